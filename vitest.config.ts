@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+const source = '@voxrill/source';
+
+export default defineConfig({
+  resolve: { conditions: [source] },
+  ssr: { resolve: { conditions: [source], externalConditions: [source] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Worker threads that a test starts inherit these, and so run from source too.
+    execArgv: ['--conditions', source, '--import', 'tsx'],
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
