@@ -22,7 +22,9 @@ export function fail(sentence, exitCode = 1) {
 export async function bootstrap() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
-    fail(`Voxrill needs Node ${oldestNode.join('.')} or newer, and this is ${process.versions.node}: install a newer Node and try again.`);
+    fail(
+      `Voxrill needs Node ${oldestNode.join('.')} or newer, and this is ${process.versions.node}: install a newer Node and try again.`,
+    );
   }
   if (installed()) return;
   const lock = join(root, '.install.lock');
@@ -39,7 +41,9 @@ export async function bootstrap() {
 
 // The platform is part of the stamp, because a checkout may be shared between a machine and a container.
 function wantedStamp() {
-  const lockHash = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex');
+  const lockHash = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex');
   return `${lockHash} ${process.platform}-${process.arch}`;
 }
 
@@ -65,7 +69,9 @@ async function install() {
     );
   }
   process.stderr.write(`${output}\n`);
-  throw new Error(`The dependencies could not be installed (exit code ${code}): see the lines above, then run the same command again.`);
+  throw new Error(
+    `The dependencies could not be installed (exit code ${code}): see the lines above, then run the same command again.`,
+  );
 }
 
 /** Runs npx with a short progress on standard error; everything else it says is kept and shown only if it fails. */

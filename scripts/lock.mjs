@@ -10,7 +10,9 @@ export async function withLock(file, onWait, work) {
   let told = false;
   while (!take(file)) {
     if (Date.now() > giveUpAt) {
-      throw new Error(`Another command has held ${file} for too long: stop it or delete that file, then run the same command again.`);
+      throw new Error(
+        `Another command has held ${file} for too long: stop it or delete that file, then run the same command again.`,
+      );
     }
     if (isAbandoned(file)) {
       discard(file);
