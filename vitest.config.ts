@@ -6,10 +6,13 @@ export default defineConfig({
   resolve: { conditions: [source] },
   ssr: { resolve: { conditions: [source], externalConditions: [source] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/*.test.ts'],
     // Worker threads that a test starts inherit these, and so run from source too.
     execArgv: ['--conditions', source, '--import', 'tsx'],
     pool: 'forks',
     maxWorkers: 2,
+    // Real models and compilers on a busy machine: a test that hangs is found all the same.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
