@@ -1,14 +1,14 @@
-// PCM
-
+// Codecs
 export { decodeAlaw, encodeAlaw } from './g711/alaw.js';
 export { decodeMulaw, encodeMulaw } from './g711/mulaw.js';
+
+// PCM, level and loudness
 export { deinterleave } from './pcm/deinterleave.js';
 export { downmix } from './pcm/downmix.js';
 export { float32ToInt16 } from './pcm/float32-to-int16.js';
 export { Framer } from './pcm/framer.js';
 export { int16ToFloat32 } from './pcm/int16-to-float32.js';
 export { interleave } from './pcm/interleave.js';
-// Level and loudness
 export { dbToGain, dbToPower, meanPower, peakLevel, powerToDb, rmsLevel } from './pcm/level.js';
 export { integratedLoudness, LoudnessMeter, type LoudnessOptions, loudnessGain } from './pcm/loudness-meter.js';
 export { type MixInput, mix } from './pcm/mix.js';
@@ -16,8 +16,10 @@ export { pcmFromBytes, pcmToBytes } from './pcm/pcm-bytes.js';
 export { pcmDurationMs } from './pcm/pcm-duration-ms.js';
 export { silence } from './pcm/silence.js';
 export { SmoothedLevel, type SmoothedLevelOptions } from './pcm/smoothed-level.js';
-// Rates and codecs
+
+// Sample rates
 export { Resampler, type ResamplerOptions, resample } from './resample/resampler.js';
+
 // WAV
 export { createWavWriter, type WavWriter, type WavWriterOptions } from './wav/create-wav-writer.js';
 export { decodeWav } from './wav/decode-wav.js';

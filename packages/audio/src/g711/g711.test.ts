@@ -14,7 +14,8 @@ function table(law: 'mulaw' | 'alaw'): { readonly from: number; readonly value: 
   let edge = 0;
   for (let chord = 0; chord < 8; chord++) {
     for (let step = 0; step < 16; step++) {
-      // µ-law: 14 bits, steps of 2, 4, 8 …, and the very first step is half as wide. A-law: 13 bits, and the first two chords are alike.
+      // µ-law: 14 bits, steps of 2, 4, 8 …, and the very first step is half as wide.
+      // A-law: 13 bits, and the first two chords are alike.
       const width = law === 'mulaw' ? (chord === 0 && step === 0 ? 1 : 2 << chord) * 4 : 16 << Math.max(0, chord - 1);
       const middle = law === 'mulaw' && chord === 0 && step === 0 ? 0 : edge + width / 2;
       rows.push({ from: edge, value: middle });

@@ -23,7 +23,7 @@ const binCount = (20 - absoluteGate) * binsPerUnit;
  * @example
  * ```ts
  * const meter = new LoudnessMeter({ sampleRate: 16000 });
- * meter.push(samples);
+ * meter.push(new Int16Array(16000));
  * console.log(meter.momentary, meter.integrated);
  * ```
  */

@@ -15,6 +15,7 @@ export interface MixInput {
  *
  * @example
  * ```ts
+ * const [voice, music] = [new Int16Array(320), new Int16Array(320)];
  * const mixed = mix([{ samples: voice }, { samples: music, gain: 0.2 }]);
  * ```
  */

@@ -18,7 +18,8 @@ export class PolyphaseChannel {
 
   constructor(design: ResamplerDesign) {
     this.#design = design;
-    // After a piece was worked off, less than one window is left; the next one begins within it, because a step is shorter than a window.
+    // After a piece was worked off, less than one window is left, and the next window begins within it: a step is shorter
+    // than a window.
     this.#buffer = new Float32Array(design.taps + blockSize);
     this.reset();
   }

@@ -20,8 +20,8 @@ export interface ResamplerDesign {
 // back; flat up to 0.85 of it, which keeps the telephone band (3.4 kHz) at 8 kHz. Costs 40 samples of the lower rate as delay.
 const stopBandDb = 100;
 const halfWidth = 40;
-// Blending linearly between rows errs by (π / phases)² / 8: −106 dB at 512. Also bounds the table: 512 rows of 80 taps are 160 KiB,
-// and the common ratios (441/80, 160/147 …) keep exact rows.
+// Blending linearly between rows errs by (π / phases)² / 8: −106 dB at 512. Also bounds the table: 512 rows of 80 taps
+// are 160 KiB, and the common ratios (441/80, 160/147 …) keep exact rows.
 const maxPhases = 512;
 
 /** Computes the filter from `fromRate` to `toRate`, both whole samples a second. */

@@ -3,6 +3,7 @@ import { access, constants, type FileHandle, open, realpath, rename, rm, stat } 
 import { basename, dirname, join } from 'node:path';
 import { pcmToBytes } from '../pcm/pcm-bytes.js';
 import { requireWholeFrames } from '../pcm/require-whole-frames.js';
+import { requireRate } from '../resample/require-rate.js';
 import { fileError } from './file-error.js';
 import { makeWavHeader, wavHeaderBytes } from './make-wav-header.js';
 import { WavError } from './wav-error.js';
@@ -34,8 +35,9 @@ const maxPendingBytes = 16 * 1024 * 1024;
 const maxDataBytes = 0xffff_ffff - 36;
 
 /**
- * Begins a 16-bit WAV file. Samples go to a hidden file beside it, in batches of 64 KiB. Rejects at once with a `WavError` when the directory is missing or
- * not writable, or when `path` is something other than a file. A recording ends at 4 GiB, the limit of the format: further writes reject.
+ * Begins a 16-bit WAV file. Samples go to a hidden file beside it, in batches of 64 KiB. Rejects at once with a `WavError`
+ * when the directory is missing or not writable, or when `path` is something other than a file. A recording ends at 4 GiB,
+ * the limit of the format: further writes reject.
  *
  * @example
  * ```ts
@@ -46,9 +48,7 @@ const maxDataBytes = 0xffff_ffff - 36;
  */
 export async function createWavWriter(path: string, options: WavWriterOptions): Promise<WavWriter> {
   const { sampleRate, channels = 1 } = options;
-  if (!Number.isInteger(sampleRate) || sampleRate < 1) {
-    throw new RangeError(`createWavWriter: sampleRate must be a whole number of samples a second, not ${sampleRate}.`);
-  }
+  requireRate('createWavWriter: sampleRate', sampleRate);
   requireWholeFrames('createWavWriter', 0, channels);
   const format: WavFormat = { encoding: 'int16', sampleRate, channels, blockAlign: 2 * channels };
   const target = await requireTarget(path);
@@ -120,7 +120,14 @@ class PartialWav implements WavWriter {
     return (this.#dataBytes / this.#parts.format.blockAlign / this.#parts.format.sampleRate) * 1000;
   }
 
-  async write(samples: Int16Array): Promise<void> {
+  write(samples: Int16Array): Promise<void> {
+    const done = this.#append(samples);
+    // Whoever does not wait hears of a failing disk from `close`, not from an unhandled rejection.
+    done.catch(() => undefined);
+    return done;
+  }
+
+  async #append(samples: Int16Array): Promise<void> {
     if (this.#ended !== undefined) throw new WavError(`"${this.path}" is already ${this.#ended.how}; create another writer.`);
     requireWholeFrames('write', samples.length, this.#parts.format.channels);
     if (this.#dataBytes + samples.byteLength > maxDataBytes) {
@@ -160,8 +167,6 @@ class PartialWav implements WavWriter {
       await file.appendFile(bytes);
       this.#pending -= bytes.length;
     });
-    // `close` reports a failure that nobody waited for in `write`.
-    written.catch(() => undefined);
     this.#tail = written;
     return written.catch((error: unknown) => {
       throw fileError(this.path, error);

@@ -9,12 +9,13 @@ import { readWavHeader } from './read-wav-header.js';
 import type { WavEncoding } from './wav-format.js';
 
 /**
- * Reads a whole WAV file in memory, at its own rate and channels, by the `wavefile` package. Takes the same files as `openWav`, which is
- * the better choice for recordings of some length. Rejects with a `WavError`.
+ * Reads a whole WAV file in memory, at its own rate and channels, by the `wavefile` package. Takes the same files as
+ * `openWav`, which is the better choice for recordings of some length. Rejects with a `WavError`.
  *
  * @example
  * ```ts
- * const { samples, sampleRate, channels } = await decodeWav(await readFile('question.wav'));
+ * const bytes = await encodeWav({ samples: new Int16Array(16000), sampleRate: 16000, channels: 1 });
+ * const { samples, sampleRate, channels } = await decodeWav(bytes);
  * ```
  */
 export async function decodeWav(bytes: Uint8Array): Promise<PcmAudio> {

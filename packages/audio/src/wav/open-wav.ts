@@ -40,13 +40,14 @@ const defaults = { channels: 1, chunkMs: 20 } as const satisfies OpenWavOptions;
 const readBytes = 32_768;
 
 /**
- * Opens a WAV file of any length and gives it out in chunks of the wanted rate and channels, in constant memory. Reads 8 (unsigned), 16, 24 and
- * 32-bit integers, 32 and 64-bit floats, µ-law and A-law, plain or WAVE_FORMAT_EXTENSIBLE, RIFF or RF64; also through a pipe.
- * Rejects with a `WavError`, here for what can be known beforehand, in the iteration for a failing disk.
+ * Opens a WAV file of any length and gives it out in chunks of the wanted rate and channels, in constant memory. Reads 8
+ * (unsigned), 16, 24 and 32-bit integers, 32 and 64-bit floats, µ-law and A-law, plain or WAVE_FORMAT_EXTENSIBLE, RIFF or
+ * RF64; also through a pipe. Rejects with a `WavError`, here for what can be known beforehand, in the iteration for a
+ * failing disk.
  *
  * @example
  * ```ts
- * for await (const chunk of await openWav('question.wav', { sampleRate: 16000 })) send(chunk);
+ * for await (const chunk of await openWav('question.wav', { sampleRate: 16000 })) console.log(rmsLevel(chunk));
  * ```
  */
 export async function openWav(path: string, options: OpenWavOptions = {}): Promise<WavReader> {

@@ -16,8 +16,9 @@ const implausibleInPipe = 0x7fff_0000;
 const formatBytes = 40;
 
 /**
- * Reads up to the first sample: RIFF, RF64 and BW64, with any chunks in between. A size that a streaming recorder never filled in
- * (0 or 0xFFFFFFFF) means "to the end", and a size beyond the end means what is there. Throws a `WavError` that calls the file `name`.
+ * Reads up to the first sample: RIFF, RF64 and BW64, with any chunks in between. A size that a streaming recorder never
+ * filled in (0 or 0xFFFFFFFF) means "to the end", and a size beyond the end means what is there. Throws a `WavError` that
+ * calls the file `name`.
  */
 export async function readWavHeader(source: ByteSource, name: string): Promise<WavHeader> {
   const riff = await readRiff(source, name);

@@ -29,10 +29,12 @@ export const bytesPerSample = {
 const integers: Readonly<Record<number, WavEncoding>> = { 1: 'uint8', 2: 'int16', 3: 'int24', 4: 'int32' };
 const floats: Readonly<Record<number, WavEncoding>> = { 4: 'float32', 8: 'float64' };
 const extensibleTag = 0xfffe;
+// Beyond the largest ambisonic recordings; more is a damaged header.
+const maxChannels = 256;
 
 /**
- * Reads a `fmt ` chunk (Microsoft, "Multiple channel audio data and WAVE files"). Samples of unusual width (12 or 20 bits) lie at the top
- * of the next whole number of bytes, so only that number matters. `name` is how errors call the file.
+ * Reads a `fmt ` chunk (Microsoft, "Multiple channel audio data and WAVE files"). Samples of unusual width (12 or 20 bits)
+ * lie at the top of the next whole number of bytes, so only that number matters. `name` is how errors call the file.
  */
 export function parseWavFormat(chunk: Uint8Array, name: string): WavFormat {
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -43,7 +45,9 @@ export function parseWavFormat(chunk: Uint8Array, name: string): WavFormat {
   const outerTag = view.getUint16(0, true);
   // WAVE_FORMAT_EXTENSIBLE keeps the tag in the first two bytes of its sub-format.
   const tag = outerTag === extensibleTag && chunk.length >= 26 ? view.getUint16(24, true) : outerTag;
-  if (channels === 0) throw new WavError(`"${name}" says that it has no channels; record or export it again.`);
+  if (channels === 0 || channels > maxChannels) {
+    throw new WavError(`"${name}" says that it has ${channels} channels; export it again with 1 to ${maxChannels}.`);
+  }
   if (sampleRate < 1000 || sampleRate > 768_000) {
     throw new WavError(`"${name}" says that it has ${sampleRate} samples a second; give it a rate from 8000 to 96000.`);
   }

@@ -238,7 +238,6 @@ describe('what is no usable WAV file gets one sentence', () => {
   test.each([
     ['an empty file', Buffer.alloc(0), /is empty; record or export it again\.$/],
     ['another kind of file', Buffer.from('ID3 this is an MP3 file, surely'), /is not a WAV file; convert it/],
-    ['a few bytes of text', Buffer.from('hi'), /is not a WAV file; convert it/],
     [
       'a RIFF file of another kind',
       Buffer.concat([Buffer.from('RIFF\x10\0\0\0AVI ', 'latin1'), Buffer.alloc(20)]),
@@ -250,10 +249,14 @@ describe('what is no usable WAV file gets one sentence', () => {
       riff([format(0x55, 1, 16000, 0), chunk('data', Buffer.alloc(4))]),
       /holds MP3, which is not supported; convert/,
     ],
-    ['IMA ADPCM', riff([format(0x11, 1, 16000, 4), chunk('data', Buffer.alloc(4))]), /holds IMA ADPCM/],
     ['an unknown codec', riff([format(0x1234, 1, 16000, 16), chunk('data', Buffer.alloc(4))]), /unknown codec 0x1234/],
     ['integers of 64 bits', riff([format(1, 1, 16000, 64), chunk('data', Buffer.alloc(8))]), /holds 64-bit PCM/],
-    ['no channels', riff([format(1, 0, 16000, 16), chunk('data', Buffer.alloc(4))]), /has no channels/],
+    [
+      'no channels',
+      riff([format(1, 0, 16000, 16), chunk('data', Buffer.alloc(4))]),
+      /has 0 channels; export it again with 1 to 256/,
+    ],
+    ['a damaged number of channels', riff([format(1, 30000, 16000, 16), chunk('data', Buffer.alloc(4))]), /has 30000 channels/],
     ['no rate', riff([format(1, 1, 0, 16), chunk('data', Buffer.alloc(4))]), /has 0 samples a second/],
     ['audio before its format', riff([chunk('data', Buffer.alloc(4)), mono16k]), /audio before its format/],
   ])('%s', async (_, bytes, message) => {
@@ -290,7 +293,7 @@ describe('what is no usable WAV file gets one sentence', () => {
         await decodeWav(bytes).catch((error: unknown) => expect(error).toBeInstanceOf(WavError));
         await read(bytes).catch((error: unknown) => expect(error).toBeInstanceOf(WavError));
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
   });
 });
