@@ -1,0 +1,1 @@
+export { RuleModel, type RuleModelOptions, ruleModel } from './rule-model/rule-model.js';
