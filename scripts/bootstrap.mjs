@@ -55,7 +55,14 @@ async function install() {
   const stamp = wantedStamp();
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   process.stderr.write('Installing the dependencies (first run only, about a minute) …\n');
-  const { code, output } = await runInstaller(['--yes', packageManager, 'install', '--frozen-lockfile']);
+  const { code, output } = await runInstaller([
+    '--yes',
+    packageManager,
+    'install',
+    '--frozen-lockfile',
+    '--loglevel=info',
+    '--reporter=append-only',
+  ]);
   if (code === 0) {
     mkdirSync(dirname(stampFile), { recursive: true });
     writeFileSync(stampFile, stamp);
