@@ -59,6 +59,13 @@ describe('the lint rule on time', () => {
     expect(lint(files)).toEqual(Object.keys(files));
   });
 
+  it('comes with one that forbids casts through unknown outside tests', () => {
+    const code = 'export const size = (text: string): number => text as unknown as number;';
+    expect(lint({ 'packages/core/src/cast.ts': code, 'packages/core/src/cast.test.ts': code })).toEqual([
+      'packages/core/src/cast.ts',
+    ]);
+  });
+
   it('lets the clock itself do all of it, and anybody make a date of a given time', () => {
     const files = Object.fromEntries(forbidden.map((code, index) => [`packages/core/src/clock/case-${index}.ts`, code]));
     expect(lint({ ...files, 'packages/core/src/session/given.ts': 'export const at = new Date(5);' })).toEqual([]);
