@@ -1,10 +1,41 @@
-export type { Frame, FrameHeader, FrameKind, FrameOf, FramePayload, Lane } from './frames/frame.js';
-export type { FrameMap, LLMUsage, MetricData, PcmAudio, TimedWord, ToolCallRequest, ToolOutcome, TranscriptPayload } from './frames/frame-map.js';
-export { permanentCategories, type ErrorCategory } from './frames/error-category.js';
-export type { AssistantMessage, ChatMessage, ChatToolCall, SystemMessage, ToolMessage, UserMessage } from './context/chat-message.js';
-export type { ToolDefinition } from './tools/tool.js';
 export type { Clock } from './clock/clock.js';
-export { ServiceError } from './services/service-error.js';
+export { type Deadline, deadline } from './clock/deadline.js';
+export { realClock } from './clock/real-clock.js';
+export { VirtualClock, type VirtualClockOptions } from './clock/virtual-clock.js';
+export type {
+  AssistantMessage,
+  ChatMessage,
+  ChatToolCall,
+  SystemMessage,
+  ToolMessage,
+  UserMessage,
+} from './context/chat-message.js';
+export { type ContextPair, type ContextPairOptions, contextPair } from './context/context-pair.js';
+export { type ContextEntry, type ContextVersion, LLMContext } from './context/llm-context.js';
+export { type ErrorCategory, permanentCategories } from './frames/error-category.js';
+export type { Frame, FrameHeader, FrameKind, FrameOf, FramePayload, Lane } from './frames/frame.js';
+export { defineFrameKind, type FrameKindDefinition, FrameKinds, type FrameTraits } from './frames/frame-kinds.js';
+export type {
+  CoreFrameMap,
+  FrameMap,
+  LLMUsage,
+  MetricData,
+  PcmAudio,
+  TimedWord,
+  ToolCallRequest,
+  ToolOutcome,
+  TranscriptPayload,
+} from './frames/frame-map.js';
+export { exceptKinds, filterFrames, identity, onlyKinds } from './pipeline/filters.js';
+export { type GateOptions, gate } from './pipeline/gate.js';
+export { parallel } from './pipeline/parallel.js';
+export { chain, type Pipeline, pipeline } from './pipeline/pipeline.js';
+export { type Producer, produce } from './pipeline/producer.js';
+export { defineProcessor, isKind, type ProcessorHandlers, type ProcessorOptions } from './processor/define-processor.js';
+export type { Composition, Fit, FrameNeed, FramePorts, FrameProcessor } from './processor/frame-processor.js';
+export { fromOperator, type OperatorOptions } from './processor/from-operator.js';
+export type { FrameHandler, HandlerContext, HandlerResult, HandlerTable, StageScope } from './processor/handler.js';
+export type { StageBounds } from './processor/stage.js';
 export type {
   LanguageModel,
   LLMChunk,
@@ -16,6 +47,20 @@ export type {
   TTSChunk,
   UtteranceAudio,
 } from './services/contracts.js';
-export { STTService } from './services/stt-service.js';
-export { LLMService } from './services/llm-service.js';
-export { TTSService } from './services/tts-service.js';
+export { LLMService, type LLMTuning } from './services/llm-service.js';
+export { ServiceError } from './services/service-error.js';
+export { STTService, type STTTuning } from './services/stt-service.js';
+export { TTSService, type TTSTuning } from './services/tts-service.js';
+export { type Logger, silentLogger } from './session/logger.js';
+export { createSession, type Session, type SessionState } from './session/session.js';
+export type { SessionContext, TappedFrame } from './session/session-context.js';
+export type { SessionOptions, UnusablePolicy } from './session/session-options.js';
+export type { EndReason, ReportedError, SessionReport } from './session/session-report.js';
+export type { TurnRecord } from './session/turn-log.js';
+export { SentenceAggregator } from './text/sentence-aggregator.js';
+export { defineTool, type Tool, type ToolCall, type ToolDefinition, type ToolOptions } from './tools/tool.js';
+export type { AudioFormat, AudioSink, OpenSink } from './transport/audio-sink.js';
+export { type InputPort, type InputTransportOptions, inputTransport } from './transport/input-transport.js';
+export { type OutputTransportOptions, outputTransport } from './transport/output-transport.js';
+export { type PacedDevice, type PacingHost, type PacingOptions, pacedSink } from './transport/paced-sink.js';
+export type { TurnOptions } from './turn/turn-controller.js';

@@ -15,6 +15,8 @@ export interface UserMessage {
 export interface AssistantMessage {
   readonly role: 'assistant';
   readonly content: string | null;
+  /** The user cut in: the text ends at the last word that was heard. Ours, not OpenAI's; adapters leave it out. */
+  readonly interrupted?: true;
   readonly tool_calls?: readonly ChatToolCall[];
 }
 

@@ -12,4 +12,9 @@ export type ErrorCategory =
   | 'application';
 
 /** Categories after which trying the same service again is pointless. */
-export const permanentCategories: ReadonlySet<ErrorCategory> = new Set(['authentication', 'authorization', 'invalid-request', 'quota']);
+export const permanentCategories: ReadonlySet<ErrorCategory> = new Set([
+  'authentication',
+  'authorization',
+  'invalid-request',
+  'quota',
+]);

@@ -1,6 +1,6 @@
-import type { ErrorCategory } from './error-category.js';
 import type { ChatMessage } from '../context/chat-message.js';
 import type { ToolDefinition } from '../tools/tool.js';
+import type { ErrorCategory } from './error-category.js';
 
 /**
  * Interleaved 16-bit little-endian PCM. `samples` is owned by its frame: never a view on a pooled buffer,
@@ -48,7 +48,10 @@ export interface MetricData {
  * }
  * ```
  */
-export interface FrameMap {
+export interface FrameMap extends CoreFrameMap {}
+
+/** The kinds that the core itself knows. */
+export interface CoreFrameMap {
   // control: lifecycle
   start: object;
   end: { readonly reason?: string };
@@ -70,7 +73,8 @@ export interface FrameMap {
   'vad-user-started-speaking': { readonly speechAtMs: number };
   'vad-user-stopped-speaking': { readonly speechAtMs: number };
   'user-started-speaking': { readonly speechAtMs: number };
-  'user-stopped-speaking': { readonly speechAtMs: number };
+  /** `text`: what the user said in this turn; empty when nothing was understood, and then no reply is due. */
+  'user-stopped-speaking': { readonly speechAtMs: number; readonly text: string };
   'bot-started-speaking': object;
   'bot-stopped-speaking': { readonly interrupted: boolean };
   /** What the listener has heard of one utterance so far: the ledger of the output transport. */

@@ -1,7 +1,7 @@
+import type { Clock } from '../clock/clock.js';
 import type { ChatMessage } from '../context/chat-message.js';
 import type { LLMUsage, TimedWord, ToolCallRequest } from '../frames/frame-map.js';
 import type { ToolDefinition } from '../tools/tool.js';
-import type { Clock } from '../clock/clock.js';
 
 /** What every call to a service gets. When `signal` fires, stop at once; nothing that is yielded afterwards is used. */
 export interface ServiceCall {

@@ -1,4 +1,4 @@
-import { permanentCategories, type ErrorCategory } from '../frames/error-category.js';
+import { type ErrorCategory, permanentCategories } from '../frames/error-category.js';
 
 /** Thrown by a service to say what kind of trouble it has; anything else that is thrown counts as `application`. */
 export class ServiceError extends Error {

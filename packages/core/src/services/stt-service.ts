@@ -1,8 +1,164 @@
-import type { ServiceCall, TranscriptResult, UtteranceAudio } from './contracts.js';
+import { type Deadline, deadline } from '../clock/deadline.js';
+import type { FrameOf } from '../frames/frame.js';
+import { defineProcessor } from '../processor/define-processor.js';
+import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
+import type { StageScope } from '../processor/handler.js';
+import { AsyncChannel } from '../rx/async-channel.js';
+import { untilAborted } from '../rx/until-aborted.js';
+import type { SessionContext } from '../session/session-context.js';
+import type { ServiceCall, SpeechToText, TranscriptResult, UtteranceAudio } from './contracts.js';
+import { Preroll } from './preroll.js';
+import { ServiceError } from './service-error.js';
 
-export abstract class STTService {
+const sttFit = {
+  needs: ['input-audio', 'vad-user-started-speaking'],
+  emits: ['interim-transcription', 'transcription'],
+} as const;
+
+/** How the base class treats its recogniser. */
+export interface STTTuning {
+  /** How much audio before the onset of speech the recogniser gets. @defaultValue 300 */
+  readonly prefixMs?: number;
+  /** How long the final result may take once the speech has ended. @defaultValue 15_000 */
+  readonly finalMs?: number;
+}
+
+interface Utterance {
+  readonly id: string;
+  readonly startMs: number;
+  readonly audio: AsyncChannel<Int16Array>;
+  /** Aborts the recognition: at the end of the session, or when the final result takes too long. */
+  readonly limit: Deadline;
+  turn: number;
+  endMs: number | undefined;
+}
+
+/** Two minutes of 20 ms chunks: beyond it the oldest audio that the recogniser has not taken is dropped. */
+const maxChunks = 6000;
+
+/**
+ * Base of speech-to-text services. A subclass turns the audio of one utterance into text; this class cuts the audio at the
+ * marks of voice activity, with what was said just before the onset, and sends what was heard both ways as transcripts that
+ * carry the turn in which they were spoken, however late they come.
+ *
+ * @example
+ * ```ts
+ * class Parrot extends STTService {
+ *   readonly name = 'parrot';
+ *   readonly sampleRate = 16_000;
+ *   async *transcribe(audio: UtteranceAudio) {
+ *     let samples = 0;
+ *     for await (const chunk of audio.chunks) samples += chunk.length;
+ *     yield { text: `${samples} samples`, final: true };
+ *   }
+ * }
+ * ```
+ */
+export abstract class STTService implements SpeechToText, FrameProcessor<typeof sttFit> {
   abstract readonly name: string;
+  /** Rate in which `transcribe` wants its audio, samples a second. */
   abstract readonly sampleRate: number;
+  readonly fit = sttFit;
+  readonly tuning: STTTuning = {};
+
+  /** Loads what is needed; called once a session, before any audio. */
   prepare?(call: ServiceCall): Promise<void>;
+
+  /** Recognises one utterance; the last result is the `final` one. Called for several utterances at once if need be. */
   abstract transcribe(audio: UtteranceAudio, call: ServiceCall): AsyncIterable<TranscriptResult>;
+
+  connect(input: FramePorts, session: SessionContext): FramePorts {
+    return defineProcessor(this.name, (stage) => this.#stage(stage)).connect(input, session);
+  }
+
+  #stage(stage: StageScope) {
+    const { session } = stage;
+    const { prefixMs = 300, finalMs = 15_000 } = this.tuning;
+    const preroll = new Preroll(this.sampleRate);
+    let open: Utterance | undefined;
+    let count = 0;
+
+    if (this.prepare !== undefined) session.onStart(() => this.prepare?.({ signal: session.signal, clock: session.clock }));
+    // The speech that interrupts belongs to the turn that it begins.
+    session.onInterrupt(() => {
+      if (open !== undefined) open.turn = session.turn;
+    });
+    const close = (endMs: number): void => {
+      if (open === undefined) return;
+      const { audio, limit } = open;
+      open.endMs = endMs;
+      open = undefined;
+      limit.set(finalMs, () => new ServiceError('timeout', `"${this.name}" gave no final transcript within ${finalMs} ms.`));
+      audio.end();
+    };
+    session.onEnd(() => close(session.now()));
+    session.onClose(() => close(session.now()));
+
+    return {
+      down: {
+        'input-audio': (frame: FrameOf<'input-audio'>) => {
+          this.#check(frame);
+          preroll.push(frame.samples, frame.at);
+          open?.audio.push(frame.samples);
+          return frame;
+        },
+        'vad-user-started-speaking': (frame: FrameOf<'vad-user-started-speaking'>) => {
+          close(frame.speechAtMs);
+          const audio = new AsyncChannel<Int16Array>(maxChunks);
+          for (const chunk of preroll.since(frame.speechAtMs - prefixMs)) audio.push(chunk);
+          const limit = deadline(session.clock, session.signal);
+          open = { id: `${this.name}-${++count}`, startMs: frame.speechAtMs, audio, limit, turn: session.turn, endMs: undefined };
+          this.#listen(open, stage);
+          return frame;
+        },
+        'vad-user-stopped-speaking': (frame: FrameOf<'vad-user-stopped-speaking'>) => {
+          close(frame.speechAtMs);
+          return frame;
+        },
+      },
+    };
+  }
+
+  #check(frame: FrameOf<'input-audio'>): void {
+    if (frame.sampleRate === this.sampleRate && frame.channels === 1) return;
+    throw new ServiceError(
+      'invalid-request',
+      `"${this.name}" hears mono audio of ${this.sampleRate} Hz and got ${frame.channels} channel(s) of ${frame.sampleRate} Hz; put a resampler before it.`,
+    );
+  }
+
+  /** Runs beside the stage's lanes: what the user said is not undone by an interruption, and must not wait behind anything. */
+  #listen(utterance: Utterance, stage: StageScope): void {
+    const { session } = stage;
+    const release = session.hold(`${this.name}, hearing ${utterance.id}`);
+    this.#transcribe(utterance, stage)
+      .catch((error: unknown) => {
+        if (session.signal.aborted) return;
+        // Whoever waits for this utterance must hear that nothing will come.
+        session.guard(this.name, () => this.#send(stage, utterance, { text: '', final: true }));
+        session.guard(this.name, () => stage.fail(error));
+      })
+      .finally(() => {
+        utterance.limit.clear();
+        release();
+      });
+  }
+
+  async #transcribe(utterance: Utterance, stage: StageScope): Promise<void> {
+    const { clock } = stage.session;
+    const { signal } = utterance.limit;
+    const audio: UtteranceAudio = { sampleRate: this.sampleRate, chunks: utterance.audio };
+    for await (const result of untilAborted(this.transcribe(audio, { clock, signal }), signal)) {
+      this.#send(stage, utterance, result);
+      if (result.final) return;
+    }
+    this.#send(stage, utterance, { text: '', final: true });
+  }
+
+  #send(stage: StageScope, utterance: Utterance, result: TranscriptResult): void {
+    const { id, startMs, turn, endMs = stage.session.now() } = utterance;
+    const { text, final, language } = result;
+    const payload = { text, utterance: id, startMs, endMs, ...(language === undefined ? {} : { language }) };
+    stage.broadcast(stage.frame(final ? 'transcription' : 'interim-transcription', payload, turn));
+  }
 }

@@ -1,7 +1,129 @@
-import type { ServiceCall, TTSChunk } from './contracts.js';
+import { deadline } from '../clock/deadline.js';
+import type { Frame, FrameOf } from '../frames/frame.js';
+import { defineProcessor } from '../processor/define-processor.js';
+import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
+import type { HandlerContext, StageScope } from '../processor/handler.js';
+import { untilAborted } from '../rx/until-aborted.js';
+import type { SessionContext } from '../session/session-context.js';
+import { SentenceAggregator } from '../text/sentence-aggregator.js';
+import type { ServiceCall, TextToSpeech, TTSChunk } from './contracts.js';
+import { ServiceError } from './service-error.js';
 
-export abstract class TTSService {
+const ttsFit = {
+  needs: [['llm-text', 'tts-speak']],
+  emits: ['tts-started', 'tts-words', 'tts-audio', 'tts-stopped', 'metrics'],
+} as const;
+
+/** How the base class treats its voice. */
+export interface TTSTuning {
+  /** How long the first audio of a sentence may take. @defaultValue 10_000 */
+  readonly firstMs?: number;
+  /** How long each further piece may take. @defaultValue 10_000 */
+  readonly nextMs?: number;
+}
+
+/**
+ * Base of text-to-speech services. A subclass speaks one sentence; this class gathers the model's words into sentences,
+ * speaks each as soon as it is whole, and brackets its audio as one utterance.
+ *
+ * @example
+ * ```ts
+ * class Beep extends TTSService {
+ *   readonly name = 'beep';
+ *   async *synthesize(text: string): AsyncGenerator<TTSChunk> {
+ *     yield { type: 'audio', samples: new Int16Array(160 * text.length), sampleRate: 16_000 };
+ *   }
+ * }
+ * ```
+ */
+export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof ttsFit> {
   abstract readonly name: string;
+  readonly fit = ttsFit;
+  readonly tuning: TTSTuning = {};
+
+  /** Loads what is needed; called once a session. */
   prepare?(call: ServiceCall): Promise<void>;
+
   abstract synthesize(text: string, call: ServiceCall): AsyncIterable<TTSChunk>;
+
+  connect(input: FramePorts, session: SessionContext): FramePorts {
+    return defineProcessor(this.name, (stage) => this.#stage(stage)).connect(input, session);
+  }
+
+  #stage(stage: StageScope) {
+    const { session } = stage;
+    let sentences = new SentenceAggregator();
+    let count = 0;
+    if (this.prepare !== undefined) session.onStart(() => this.prepare?.({ signal: session.signal, clock: session.clock }));
+    session.onInterrupt(() => {
+      sentences = new SentenceAggregator();
+    });
+    const speakAll = (
+      first: Frame | undefined,
+      texts: readonly string[],
+      response: string | undefined,
+      context: HandlerContext,
+      last?: Frame,
+    ) => {
+      if (texts.length === 0) return first === undefined ? last : first;
+      return this.#speakAll(first, texts, response, context, () => `${this.name}-${++count}`, last);
+    };
+    return {
+      down: {
+        'llm-text': (frame: FrameOf<'llm-text'>, context: HandlerContext) =>
+          speakAll(frame, sentences.push(frame.text), frame.response, context),
+        'llm-response-end': (frame: FrameOf<'llm-response-end'>, context: HandlerContext) => {
+          const rest = sentences.flush();
+          return speakAll(undefined, rest === undefined ? [] : [rest], frame.response, context, frame);
+        },
+        'tts-speak': (frame: FrameOf<'tts-speak'>, context: HandlerContext) => speakAll(frame, [frame.text], undefined, context),
+      },
+    };
+  }
+
+  async *#speakAll(
+    first: Frame | undefined,
+    texts: readonly string[],
+    response: string | undefined,
+    context: HandlerContext,
+    nextId: () => string,
+    last: Frame | undefined,
+  ): AsyncGenerator<Frame> {
+    if (first !== undefined) yield first;
+    try {
+      for (const text of texts) yield* this.#speak(text, response, context, nextId());
+    } finally {
+      if (last !== undefined) yield last;
+    }
+  }
+
+  async *#speak(text: string, response: string | undefined, context: HandlerContext, utterance: string): AsyncGenerator<Frame> {
+    const { clock } = context.session;
+    const { firstMs = 10_000, nextMs = 10_000 } = this.tuning;
+    const limit = deadline(clock, context.signal);
+    const allow = (ms: number): void =>
+      limit.set(ms, () => new ServiceError('timeout', `"${this.name}" gave no audio within ${ms} ms.`));
+    const askedAt = clock.now();
+    let first = true;
+    yield context.frame('tts-started', { utterance, text, ...(response === undefined ? {} : { response }) });
+    try {
+      allow(firstMs);
+      for await (const chunk of untilAborted(this.synthesize(text, { clock, signal: limit.signal }), limit.signal)) {
+        allow(nextMs);
+        if (chunk.type === 'words') yield context.frame('tts-words', { utterance, words: chunk.words });
+        else {
+          if (first) {
+            first = false;
+            const ttfb = { name: 'ttfb', value: clock.now() - askedAt, unit: 'ms', processor: this.name } as const;
+            const characters = { name: 'characters', value: text.length, unit: 'characters', processor: this.name } as const;
+            context.broadcast(context.frame('metrics', { metrics: [ttfb, characters] }));
+          }
+          yield context.frame('tts-audio', { utterance, samples: chunk.samples, sampleRate: chunk.sampleRate, channels: 1 });
+        }
+      }
+    } finally {
+      limit.clear();
+      yield context.frame('tts-stopped', { utterance });
+    }
+  }
 }

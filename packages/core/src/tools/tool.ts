@@ -1,6 +1,82 @@
+import type { ZodType } from 'zod';
+import { toJSONSchema } from 'zod/v4/core';
+
 /** What a model is told about a tool; `parameters` is a JSON Schema of an object. */
 export interface ToolDefinition {
   readonly name: string;
   readonly description: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What the handler of a tool gets beside its arguments. */
+export interface ToolCall {
+  readonly id: string;
+  /** Fires when the result is no longer wanted: the user spoke, time is up, or the session is over. */
+  readonly signal: AbortSignal;
+}
+
+/** A function that a model may call. Make one with {@link defineTool}. */
+export interface Tool {
+  readonly definition: ToolDefinition;
+  readonly timeoutMs: number;
+  /** Whether the call goes on when the user interrupts. */
+  readonly survivesInterruption: boolean;
+  /** Checks the arguments, which are JSON text as the model wrote it, and runs the handler. Throws what the model should be told. */
+  call(argumentsText: string, call: ToolCall): Promise<unknown>;
+}
+
+/** What {@link defineTool} is told. */
+export interface ToolOptions<T> {
+  readonly name: string;
+  /** For the model: what the tool does and when to use it. */
+  readonly description: string;
+  readonly parameters: ZodType<T>;
+  readonly run: (parameters: T, call: ToolCall) => unknown;
+  /** @defaultValue 10_000 */
+  readonly timeoutMs?: number;
+  /** @defaultValue false */
+  readonly survivesInterruption?: boolean;
+}
+
+/**
+ * Makes a tool of a function and the zod schema of its parameters.
+ *
+ * @example
+ * ```ts
+ * const weather = defineTool({
+ *   name: 'get_weather',
+ *   description: 'Tells the weather in a city.',
+ *   parameters: z.object({ location: z.string().describe('the city') }),
+ *   run: ({ location }) => ({ location, celsius: 21 }),
+ * });
+ * ```
+ */
+export function defineTool<T>(options: ToolOptions<T>): Tool {
+  const { name, description, parameters, run, timeoutMs = 10_000, survivesInterruption = false } = options;
+  if (!/^[a-zA-Z0-9_-]{1,64}$/u.test(name)) {
+    throw new TypeError(`"${name}" cannot be the name of a tool; use up to 64 letters, digits, "_" and "-".`);
+  }
+  const { $schema: _, ...schema } = toJSONSchema(parameters);
+  return {
+    definition: { name, description, parameters: schema },
+    timeoutMs,
+    survivesInterruption,
+    async call(argumentsText, call) {
+      const parsed = parameters.safeParse(readJson(argumentsText));
+      if (!parsed.success) {
+        const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`);
+        throw new Error(`The arguments do not fit. ${faults.join('; ')}`);
+      }
+      return run(parsed.data, call);
+    },
+  };
+}
+
+function readJson(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('The arguments are not valid JSON.');
+  }
 }

@@ -1,0 +1,84 @@
+import type { Frame, FrameKind } from '../frames/frame.js';
+import { defineProcessor } from '../processor/define-processor.js';
+import type { FrameProcessor } from '../processor/frame-processor.js';
+import type { FrameHandler, HandlerTable } from '../processor/handler.js';
+import { Fifo } from '../rx/fifo.js';
+
+/** Options of {@link gate}. */
+export interface GateOptions {
+  /** The kinds that wait while the gate is closed; all others pass. */
+  readonly holds: readonly FrameKind[];
+  /** Opens the gate when a frame for which it is true passes in either direction. */
+  readonly opensOn?: (frame: Frame) => boolean;
+  /** Closes it likewise. */
+  readonly closesOn?: (frame: Frame) => boolean;
+  /** Which frames the two conditions look at. */
+  readonly watches?: readonly FrameKind[];
+  /** @defaultValue true */
+  readonly startsOpen?: boolean;
+  /** How many frames may wait; beyond it the oldest goes, and is reported as `overload`. @defaultValue 10_000 */
+  readonly maxHeld?: number;
+}
+
+/**
+ * Holds frames back while it is closed, and lets them go in order when it opens. What it holds dies with its turn.
+ *
+ * @example
+ * ```ts
+ * const untilUserStops = gate('until-user-stops', {
+ *   holds: ['llm-text'],
+ *   watches: ['user-started-speaking', 'user-stopped-speaking'],
+ *   closesOn: (frame) => frame.kind === 'user-started-speaking',
+ *   opensOn: (frame) => frame.kind === 'user-stopped-speaking',
+ * });
+ * ```
+ */
+export function gate(name: string, options: GateOptions): FrameProcessor<{ readonly emits: readonly [] }> {
+  const { holds, watches = [], opensOn, closesOn, startsOpen = true, maxHeld = 10_000 } = options;
+  return defineProcessor(
+    name,
+    (stage) => {
+      let open = startsOpen;
+      let reported = false;
+      const held = new Fifo<Frame>();
+      const { session } = stage;
+      session.onInterrupt(() => {
+        held.filter((frame) => frame.turn === session.turn || !session.kinds.diesWithTurn(frame.kind));
+      });
+
+      const hold: FrameHandler = (frame) => {
+        // While the gate lets go what it held, what comes in meanwhile must stay behind it.
+        if (open && held.length === 0) return frame;
+        if (held.length >= maxHeld) {
+          held.shift();
+          if (!reported) {
+            reported = true;
+            const message = `"${name}" holds ${maxHeld} frames and lets the oldest go; open it sooner or raise maxHeld.`;
+            stage.pushUp(stage.frame('error', { category: 'overload', message, processor: name, usable: true }));
+          }
+        }
+        held.push(frame);
+        return undefined;
+      };
+      const watch: FrameHandler = (frame) => {
+        if (closesOn?.(frame) === true) open = false;
+        if (opensOn?.(frame) === true) {
+          open = true;
+          reported = false;
+          for (let next = held.shift(); next !== undefined; next = held.shift()) stage.pushDown(next);
+        }
+        return frame;
+      };
+
+      const down: Record<string, FrameHandler> = {};
+      const up: Record<string, FrameHandler> = {};
+      for (const kind of watches) {
+        down[kind] = watch;
+        up[kind] = watch;
+      }
+      for (const kind of holds) down[kind] = hold;
+      return { down: down satisfies HandlerTable, up: up satisfies HandlerTable };
+    },
+    { fit: { emits: [] } as const },
+  );
+}

@@ -1,0 +1,72 @@
+import type { Observable } from 'rxjs';
+import type { Frame } from '../frames/frame.js';
+import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
+import { Joint } from '../processor/joint.js';
+import { type Kernel, kernelKey } from '../processor/kernel.js';
+import { Port } from '../rx/port.js';
+import type { SessionContext } from '../session/session-context.js';
+
+/** Connects processors one behind the other, with a joint in either direction between each two. */
+export function connectSeries(
+  name: string,
+  parts: readonly FrameProcessor[],
+  input: FramePorts,
+  session: SessionContext,
+): FramePorts {
+  const kernel = session[kernelKey];
+  const up$ = new Port<Frame>();
+  const failUp = (index: number) => (frame: Frame) => (upJoints[index - 1]?.push ?? ((beyond: Frame) => up$.emit(beyond)))(frame);
+
+  const downJoints: Joint[] = [];
+  const upJoints: Joint[] = [];
+  for (let i = 0; i + 1 < parts.length; i++) {
+    const [before, behind] = [parts[i]?.name ?? name, parts[i + 1]?.name ?? name];
+    downJoints.push(new Joint(kernel, before, behind, 'down', failUp(i + 1)));
+    upJoints.push(new Joint(kernel, behind, before, 'up', failUp(i)));
+  }
+
+  const outputs = parts.map((part, i) =>
+    part.connect({ down$: downJoints[i - 1]?.port ?? input.down$, up$: upJoints[i]?.port ?? input.up$ }, session),
+  );
+  const first = outputs[0];
+  const last = outputs.at(-1);
+  if (first === undefined || last === undefined) return input;
+
+  // From the end to the beginning, so that whoever emits on subscription finds its neighbour listening.
+  for (let i = outputs.length - 1; i >= 0; i--) {
+    const [output, part, down, up] = [outputs[i], parts[i], downJoints[i], upJoints[i - 1]];
+    if (output === undefined || part === undefined) continue;
+    if (down !== undefined) keepSubscribed(kernel, part.name, output.down$, down.push, failUp(i));
+    keepSubscribed(kernel, part.name, output.up$, up?.push ?? ((frame) => up$.emit(frame)), failUp(i));
+  }
+  return { down$: last.down$, up$ };
+}
+
+/**
+ * Subscribes to what a stage puts out. A stream that fails costs one error frame and is subscribed afresh; one that fails
+ * while it is being subscribed would fail for ever, and is given up.
+ */
+export function keepSubscribed(
+  kernel: Kernel,
+  name: string,
+  output$: Observable<Frame>,
+  push: (frame: Frame) => void,
+  failUp: (frame: Frame) => void,
+): void {
+  if (output$ instanceof Port) {
+    output$.subscribe(push);
+    return;
+  }
+  const subscribe = (): void => {
+    let subscribing = true;
+    output$.subscribe({
+      next: push,
+      error: (error: unknown) => {
+        kernel.fail(name, error, failUp);
+        if (!subscribing) subscribe();
+      },
+    });
+    subscribing = false;
+  };
+  subscribe();
+}

@@ -1,0 +1,29 @@
+/** How much is kept: the longest prefix, and the time a detector takes to be sure that speech began. */
+const keptMs = 1500;
+
+/** The last second and a half of a microphone, so that the onset of speech is not lost while it is being recognised as such. */
+export class Preroll {
+  readonly #sampleRate: number;
+  #chunks: { readonly samples: Int16Array; readonly endMs: number }[] = [];
+
+  constructor(sampleRate: number) {
+    this.#sampleRate = sampleRate;
+  }
+
+  /** `endMs`: session time of the chunk's last sample. */
+  push(samples: Int16Array, endMs: number): void {
+    this.#chunks.push({ samples, endMs });
+    const oldest = this.#chunks[0];
+    if (oldest !== undefined && oldest.endMs < endMs - keptMs) this.#chunks.shift();
+  }
+
+  /** The audio from `startMs` on, as far back as it is kept. */
+  since(startMs: number): Int16Array[] {
+    return this.#chunks.flatMap(({ samples, endMs }) => {
+      const beginMs = endMs - (samples.length / this.#sampleRate) * 1000;
+      const skip = Math.max(0, Math.round(((startMs - beginMs) / 1000) * this.#sampleRate));
+      if (skip >= samples.length) return [];
+      return [skip === 0 ? samples : samples.subarray(skip)];
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import { BehaviorSubject, type Observable } from 'rxjs';
+import type { Clock } from '../clock/clock.js';
+import type { Frame, FrameKind } from '../frames/frame.js';
+import type { Holds } from './holds.js';
+import type { SessionState } from './session.js';
+import type { ResolvedSessionOptions } from './session-options.js';
+import type { EndReason, SessionReport } from './session-report.js';
+
+/** What the lifecycle needs of its session. */
+export interface LifecycleHost {
+  readonly clock: Clock;
+  readonly holds: Holds;
+  guard(run: () => void): void;
+  announce(kind: 'start' | 'end' | 'cancel', reason?: string): void;
+  killTurn(): void;
+  /** From now on no frame is handed on. */
+  shut(): void;
+  report(reason: EndReason, detail: string | undefined): SessionReport;
+}
+
+type Hook = () => void | Promise<void>;
+
+/** Frames that show that somebody is there. */
+const signsOfLife: ReadonlySet<FrameKind> = new Set<FrameKind>([
+  'user-started-speaking',
+  'user-stopped-speaking',
+  'bot-started-speaking',
+  'bot-stopped-speaking',
+  'bot-spoke',
+  'transcription',
+  'interim-transcription',
+  'input-text',
+  'input-dtmf',
+]);
+
+/** The way of a session from created to closed. It owns the state, and is the only one that moves it. */
+export class Lifecycle {
+  readonly onStart: Hook[] = [];
+  readonly onEnd: (() => void)[] = [];
+  readonly onClose: Hook[] = [];
+  readonly done: Promise<SessionReport>;
+  readonly #options: ResolvedSessionOptions;
+  readonly #host: LifecycleHost;
+  readonly #state = new BehaviorSubject<SessionState>('created');
+  readonly #abort = new AbortController();
+  readonly #timers = new Map<string, () => void>();
+  #finish: (report: SessionReport) => void = () => undefined;
+
+  constructor(options: ResolvedSessionOptions, host: LifecycleHost) {
+    this.#options = options;
+    this.#host = host;
+    this.done = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  get state(): SessionState {
+    return this.#state.value;
+  }
+
+  get state$(): Observable<SessionState> {
+    return this.#state;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  mustHaveStarted(what: string): void {
+    if (this.state === 'created') throw new Error(`${what}() was called before start(); await session.start() first.`);
+  }
+
+  async start(): Promise<void> {
+    if (this.state !== 'created') throw new Error(`This session is ${this.state} already; a session starts once.`);
+    this.#state.next('starting');
+    const { startMs, maxDurationMs } = this.#options;
+    try {
+      await this.#within(
+        startMs,
+        Promise.all(this.onStart.map(async (run) => run())),
+        `Not every processor was ready within ${startMs} ms.`,
+      );
+    } catch (error) {
+      this.cancel('failed', error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+    // A cancel may have come while the processors got ready.
+    if (!this.#is('starting')) throw new Error('The session was cancelled while it was starting.');
+    this.#state.next('running');
+    if (Number.isFinite(maxDurationMs)) {
+      this.#setTimer('max duration', maxDurationMs, () => this.end({ reason: `The session has lasted ${maxDurationMs} ms.` }));
+    }
+    this.#watchIdle();
+    this.#host.announce('start');
+  }
+
+  end(how: { readonly drainMs?: number; readonly reason?: string }, as: EndReason = 'ended'): Promise<SessionReport> {
+    if (this.state === 'created' || this.state === 'starting') this.cancel(as === 'ended' ? 'cancelled' : as, how.reason);
+    else if (this.state === 'running') {
+      this.#state.next('ending');
+      for (const run of this.onEnd) this.#host.guard(run);
+      this.#setTimer('drain', how.drainMs ?? this.#options.drainMs, () =>
+        this.cancel('timed-out', `The end was cut short because these were not done: ${this.#host.holds.names.join(', ')}.`),
+      );
+      void this.#drained().then(() => {
+        if (!this.#is('ending')) return;
+        this.#host.announce('end', how.reason);
+        this.#close(as, how.reason);
+      });
+    }
+    return this.done;
+  }
+
+  cancel(reason: EndReason, detail?: string): void {
+    if (this.state === 'closed') return;
+    this.#host.killTurn();
+    this.#host.announce('cancel', detail);
+    this.#close(reason, detail);
+  }
+
+  /** Looks at a frame that has reached either end of the pipeline. */
+  see(frame: Frame): void {
+    if (this.#timers.has('idle') && signsOfLife.has(frame.kind)) this.#watchIdle();
+    if (frame.kind !== 'error' || frame.usable || this.state === 'closed') return;
+    const { onUnusable } = this.#options;
+    const policy = typeof onUnusable === 'function' ? onUnusable(frame) : onUnusable;
+    if (policy === 'cancel') this.cancel('failed', frame.message);
+    else if (policy === 'end') void this.end({ reason: frame.message }, 'failed');
+  }
+
+  #is(state: SessionState): boolean {
+    return this.state === state;
+  }
+
+  #close(reason: EndReason, detail: string | undefined): void {
+    this.#state.next('closed');
+    this.#host.shut();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#abort.abort(new Error('The session is over.'));
+    const hooks = this.onClose.map(async (run) => run());
+    void this.#within(this.#options.closeMs, Promise.allSettled(hooks), 'Closing took too long.')
+      .catch(() => undefined)
+      .then(() => {
+        this.#state.complete();
+        this.#finish(this.#host.report(reason, detail));
+      });
+  }
+
+  /** Resolves when nothing holds, and nothing has taken hold again after everybody had a chance to. */
+  async #drained(): Promise<void> {
+    const { holds, clock } = this.#host;
+    do {
+      await holds.whenFree();
+      await clock.sleep(0);
+    } while (!holds.free);
+  }
+
+  #watchIdle(): void {
+    const { idleMs } = this.#options;
+    if (!Number.isFinite(idleMs)) return;
+    this.#timers.get('idle')?.();
+    this.#setTimer('idle', idleMs, () => this.end({ reason: `Nobody has spoken or typed for ${idleMs} ms.` }));
+  }
+
+  #setTimer(name: string, delayMs: number, run: () => unknown): void {
+    const cancel = this.#host.clock.setTimer(() => {
+      this.#timers.delete(name);
+      run();
+    }, delayMs);
+    this.#timers.set(name, cancel);
+  }
+
+  /** Waits for `work`, but not for ever; its late failure is not left unhandled. */
+  #within<T>(limitMs: number, work: Promise<T>, message: string): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#host.clock.setTimer(() => reject(new Error(message)), limitMs);
+      work.then(resolve, reject).finally(cancel);
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../clock/clock.js';
+import type { Frame, FrameKind, FrameOf, FramePayload } from '../frames/frame.js';
+import type { FrameKinds } from '../frames/frame-kinds.js';
+import type { Kernel, kernelKey } from '../processor/kernel.js';
+import type { Logger } from './logger.js';
+
+/** What a processor may know of, and ask from, the conversation it takes part in. */
+export interface SessionContext {
+  /** @internal */
+  readonly [kernelKey]: Kernel;
+  readonly id: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly kinds: FrameKinds;
+  /** The present turn epoch. Rises by one at each interruption. */
+  readonly turn: number;
+  /** Fires when the session is cancelled or has ended. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the session was created. */
+  now(): number;
+  /** Makes a frame of the present turn, or of the one named. */
+  frame<K extends FrameKind>(kind: K, payload: FramePayload<K>, turn?: number): FrameOf<K>;
+  /** Kills all work of the present turn, everywhere, before it returns. */
+  interrupt(reason: string): void;
+  /** Asks for a graceful end. */
+  end(reason?: string): void;
+  /** Says that something is still to be done, which a graceful end should wait for, until the returned function is called. */
+  hold(what: string): () => void;
+  /** Runs before the first frame; the session is running once all of them have resolved. */
+  onStart(run: () => void | Promise<void>): void;
+  /** Runs inside each `interrupt()`, after the epoch has risen. Must be synchronous. */
+  onInterrupt(run: (reason: string) => void): void;
+  /** Runs when a graceful end begins: take no new input, finish what was begun. */
+  onEnd(run: () => void): void;
+  /** Runs when the session closes, for whatever reason: let go of everything. */
+  onClose(run: () => void | Promise<void>): void;
+  /** Reports trouble of the named processor, as its thrown error would. */
+  fail(processor: string, error: unknown): void;
+  /** The fence, for code that is not called by a joint: runs it and reports what it throws. */
+  guard(processor: string, run: () => void): void;
+}
+
+/** Where a frame was seen: handed by `from` to `to`. */
+export interface TappedFrame {
+  readonly frame: Frame;
+  readonly from: string;
+  readonly to: string;
+  readonly direction: 'down' | 'up';
+  /** Session milliseconds. */
+  readonly at: number;
+}

@@ -1,0 +1,248 @@
+import { Observable } from 'rxjs';
+import type { Clock } from '../clock/clock.js';
+import type { Frame, FrameKind, FrameOf, FramePayload } from '../frames/frame.js';
+import { FrameKinds } from '../frames/frame-kinds.js';
+import { unfit } from '../pipeline/check-fit.js';
+import { keepSubscribed } from '../pipeline/series.js';
+import type { FrameProcessor } from '../processor/frame-processor.js';
+import { Joint } from '../processor/joint.js';
+import { type Kernel, kernelKey } from '../processor/kernel.js';
+import { Port } from '../rx/port.js';
+import { addKinds } from './add-kinds.js';
+import { errorPayload } from './error-payload.js';
+import { Holds } from './holds.js';
+import { Lifecycle } from './lifecycle.js';
+import type { Logger } from './logger.js';
+import type { SessionContext, TappedFrame } from './session-context.js';
+import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from './session-options.js';
+import { SessionRecord } from './session-record.js';
+import type { SessionReport } from './session-report.js';
+
+export type SessionState = 'created' | 'starting' | 'running' | 'ending' | 'closed';
+
+/** One conversation: its clock, its turn epoch, its pipeline at work. */
+export interface Session {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly state: SessionState;
+  /** The present turn epoch. */
+  readonly turn: number;
+  /** Fires when the session is over. */
+  readonly signal: AbortSignal;
+  /** Resolves, and never rejects, when the session is over, however it came to that. */
+  readonly done: Promise<SessionReport>;
+  /** Who handed which frame to whom, and when. Costs nothing while nobody listens. */
+  readonly frames$: Observable<TappedFrame>;
+  /** The state now, and each change of it. */
+  readonly state$: Observable<SessionState>;
+  /** Resolves when every processor is ready; rejects with what kept one from it, and then the session is over. */
+  start(): Promise<void>;
+  /** Makes a frame of the present turn, for `send`. */
+  frame<K extends FrameKind>(kind: K, payload: FramePayload<K>): FrameOf<K>;
+  /** Puts a frame in at the head of the pipeline. */
+  send(frame: Frame): void;
+  /** Lets the bot say this. */
+  say(text: string): void;
+  /** Kills all work of the present turn, everywhere, before it returns. */
+  interrupt(reason?: string): void;
+  /** Plays what is queued, then stops; becomes a cancel after `drainMs`. */
+  end(options?: { readonly drainMs?: number; readonly reason?: string }): Promise<SessionReport>;
+  /** Stops at once. Always wins. */
+  cancel(reason?: string): void;
+}
+
+/**
+ * Makes a conversation out of a pipeline. Nothing runs until `start()`.
+ *
+ * @example
+ * ```ts
+ * const session = createSession(pipeline(defineProcessor('nothing', {})), { maxDurationMs: 60_000 });
+ * await session.start();
+ * const report = await session.end();
+ * console.log(report.reason); // ended
+ * ```
+ */
+export function createSession(pipeline: FrameProcessor, options: SessionOptions = {}): Session {
+  const complaints = unfit(pipeline);
+  if (complaints.length > 0) throw new TypeError(complaints.join(' '));
+  return new PipelineSession(pipeline, resolveSessionOptions(options));
+}
+
+class PipelineSession implements Session, SessionContext {
+  readonly [kernelKey]: Kernel;
+  readonly id: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly kinds = new FrameKinds();
+  readonly frames$: Observable<TappedFrame>;
+  readonly #lifecycle: Lifecycle;
+  readonly #record: SessionRecord;
+  readonly #holds = new Holds();
+  readonly #head: Joint;
+  readonly #tail: Joint;
+  readonly #taps = new Port<TappedFrame>();
+  readonly #onInterrupt: ((reason: string) => void)[] = [];
+  readonly #beganAt: number;
+  #ids = 0;
+
+  constructor(pipeline: FrameProcessor, options: ResolvedSessionOptions) {
+    this.id = options.id;
+    this.clock = options.clock;
+    this.log = options.logger;
+    this.#beganAt = this.clock.now();
+    const kernel: Kernel = {
+      kinds: this.kinds,
+      epoch: 0,
+      closed: false,
+      tap: undefined,
+      dropped: { stale: 0, closed: 0, overload: 0 },
+      stages: [],
+      now: () => this.now(),
+      fail: (processor, error, up) => up(this.frame('error', errorPayload(processor, error))),
+      hold: (what) => this.#holds.take(what),
+    };
+    this[kernelKey] = kernel;
+    this.#record = new SessionRecord(this, kernel);
+    this.#lifecycle = new Lifecycle(options, {
+      clock: this.clock,
+      holds: this.#holds,
+      guard: (run) => this.guard('session', run),
+      announce: (kind, reason) => this.#head.push(this.frame(kind, reason === undefined ? {} : { reason })),
+      killTurn: () => this.#killTurn('The session was cancelled.'),
+      shut: () => {
+        kernel.closed = true;
+      },
+      report: (reason, detail) => this.#record.report(reason, detail),
+    });
+    this.frames$ = this.#tapped(kernel);
+
+    const receiveUp = (frame: Frame): void => this.#atTheTop(frame);
+    this.#head = new Joint(kernel, 'session', pipeline.name, 'down', receiveUp);
+    this.#tail = new Joint(kernel, 'session', pipeline.name, 'up', receiveUp);
+    const top = new Joint(kernel, pipeline.name, 'session', 'up', receiveUp);
+    const bottom = new Joint(kernel, pipeline.name, 'session', 'down', receiveUp);
+    top.port.subscribe(receiveUp);
+    bottom.port.subscribe((frame) => this.#lifecycle.see(frame));
+    addKinds(this.kinds, pipeline);
+    const output = pipeline.connect({ down$: this.#head.port, up$: this.#tail.port }, this);
+    keepSubscribed(kernel, pipeline.name, output.down$, bottom.push, receiveUp);
+    keepSubscribed(kernel, pipeline.name, output.up$, top.push, receiveUp);
+  }
+
+  get turn(): number {
+    return this[kernelKey].epoch;
+  }
+
+  get signal(): AbortSignal {
+    return this.#lifecycle.signal;
+  }
+
+  get state(): SessionState {
+    return this.#lifecycle.state;
+  }
+
+  get state$(): Observable<SessionState> {
+    return this.#lifecycle.state$;
+  }
+
+  get done(): Promise<SessionReport> {
+    return this.#lifecycle.done;
+  }
+
+  now(): number {
+    return this.clock.now() - this.#beganAt;
+  }
+
+  frame<K extends FrameKind>(kind: K, payload: FramePayload<K>, turn = this[kernelKey].epoch): FrameOf<K> {
+    const frame = { kind, id: ++this.#ids, at: this.now(), turn, ...payload };
+    // The compiler cannot see that the header and the payload of one kind make a frame of that kind.
+    return frame as FrameOf<K>;
+  }
+
+  start(): Promise<void> {
+    return this.#lifecycle.start();
+  }
+
+  send(frame: Frame): void {
+    this.#lifecycle.mustHaveStarted('send');
+    this.#lifecycle.see(frame);
+    this.#head.push(frame);
+  }
+
+  say(text: string): void {
+    this.send(this.frame('tts-speak', { text }));
+  }
+
+  interrupt(reason = 'application'): void {
+    if (this[kernelKey].closed) return;
+    this.#record.interruptions++;
+    this.#killTurn(reason);
+    this.#head.push(this.frame('interruption', { reason }));
+  }
+
+  end(how: { readonly drainMs?: number; readonly reason?: string } | string = {}): Promise<SessionReport> {
+    return this.#lifecycle.end(typeof how === 'string' ? { reason: how } : how);
+  }
+
+  cancel(reason?: string): void {
+    this.#lifecycle.cancel('cancelled', reason);
+  }
+
+  hold(what: string): () => void {
+    return this.#holds.take(what);
+  }
+
+  onStart(run: () => void | Promise<void>): void {
+    this.#lifecycle.onStart.push(run);
+  }
+
+  onInterrupt(run: (reason: string) => void): void {
+    this.#onInterrupt.push(run);
+  }
+
+  onEnd(run: () => void): void {
+    this.#lifecycle.onEnd.push(run);
+  }
+
+  onClose(run: () => void | Promise<void>): void {
+    this.#lifecycle.onClose.push(run);
+  }
+
+  fail(processor: string, error: unknown): void {
+    this[kernelKey].fail(processor, error, (frame) => this.#tail.push(frame));
+  }
+
+  guard(processor: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.fail(processor, error);
+    }
+  }
+
+  /** Raises the epoch and stops all that belongs to older ones, before any stage may go on with what survives. */
+  #killTurn(reason: string): void {
+    const kernel = this[kernelKey];
+    kernel.epoch++;
+    for (const stage of kernel.stages) this.guard('session', () => stage.abortTurn());
+    for (const run of this.#onInterrupt) this.guard('session', () => run(reason));
+    for (const stage of kernel.stages) stage.resume();
+  }
+
+  #atTheTop(frame: Frame): void {
+    this.#record.see(frame);
+    this.#lifecycle.see(frame);
+  }
+
+  /** Sets the kernel's tap while there is a listener, so that joints pay one test of a field and no more. */
+  #tapped(kernel: Kernel): Observable<TappedFrame> {
+    return new Observable((subscriber) => {
+      const subscription = this.#taps.subscribe((tapped) => subscriber.next(tapped));
+      kernel.tap = (tapped) => this.#taps.emit(tapped);
+      return () => {
+        subscription.unsubscribe();
+        if (!this.#taps.observed) kernel.tap = undefined;
+      };
+    });
+  }
+}

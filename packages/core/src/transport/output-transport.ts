@@ -1,0 +1,116 @@
+import type { FrameOf } from '../frames/frame.js';
+import { defineProcessor } from '../processor/define-processor.js';
+import type { FrameProcessor } from '../processor/frame-processor.js';
+import type { StageScope } from '../processor/handler.js';
+import { ServiceError } from '../services/service-error.js';
+import type { SessionContext } from '../session/session-context.js';
+import type { AudioFormat, AudioSink } from './audio-sink.js';
+import { type LedgerEntry, SpeechLedger } from './speech-ledger.js';
+
+const outputFit = { needs: ['tts-audio'], emits: ['bot-started-speaking', 'bot-stopped-speaking', 'bot-spoke'] } as const;
+
+/** Options of {@link outputTransport}. */
+export interface OutputTransportOptions {
+  readonly name?: string;
+  /** Called in each session when the first audio is to be played. */
+  readonly openSink: (format: AudioFormat, session: SessionContext) => AudioSink;
+}
+
+/**
+ * Plays the bot's speech into a sink, and tells everybody, both ways, what has been heard: the ledger of the session. An
+ * interruption clears the sink before `interrupt()` returns.
+ *
+ * @example
+ * ```ts
+ * const output = outputTransport({
+ *   openSink: (format, session) => pacedSink({ play: (chunk) => session.log.debug(`${chunk.length} samples`) }, format, session),
+ * });
+ * ```
+ */
+export function outputTransport(options: OutputTransportOptions): FrameProcessor<typeof outputFit> {
+  const { name = 'transport.output', openSink } = options;
+  return defineProcessor(name, (stage) => outputStage(stage, openSink), { fit: outputFit });
+}
+
+function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSink']) {
+  const { session } = stage;
+  const ledger = new SpeechLedger();
+  let sink: AudioSink | undefined;
+  let speakingTurn: number | undefined;
+  let playedTo = 0;
+  let release: (() => void) | undefined;
+
+  const tell = ({ utterance, turn, text, playedMs, state }: LedgerEntry): void =>
+    stage.broadcast(stage.frame('bot-spoke', { utterance, text, playedMs, state }, turn));
+  const stopped = (interrupted: boolean): void => {
+    if (speakingTurn === undefined) return;
+    const turn = speakingTurn;
+    speakingTurn = undefined;
+    stage.broadcast(stage.frame('bot-stopped-speaking', { interrupted }, turn));
+  };
+  const letGo = (): void => {
+    release?.();
+    release = undefined;
+  };
+  const settle = (position: number): void => {
+    playedTo = position;
+    for (const entry of ledger.played(position)) tell(entry);
+    if (!ledger.empty) return;
+    stopped(false);
+    letGo();
+  };
+  const open = (frame: FrameOf<'tts-audio'>): AudioSink => {
+    const opened = openSink({ sampleRate: frame.sampleRate, channels: frame.channels }, session);
+    ledger.sampleRate = frame.sampleRate;
+    // A sink calls from its own timer, where no joint stands guard.
+    opened.played$.subscribe((position) => session.guard(stage.name, () => settle(position)));
+    return opened;
+  };
+
+  session.onInterrupt(() => {
+    if (ledger.empty) return;
+    playedTo = sink?.clear() ?? 0;
+    for (const entry of ledger.cut(playedTo)) tell(entry);
+    stopped(true);
+    letGo();
+  });
+  session.onClose(() => sink?.close());
+
+  return {
+    down: {
+      'tts-started': (frame: FrameOf<'tts-started'>) => {
+        release ??= session.hold(`${stage.name}, playing`);
+        ledger.begin(frame.utterance, frame.text, frame.turn);
+        return frame;
+      },
+      'tts-words': (frame: FrameOf<'tts-words'>) => {
+        ledger.words(frame.utterance, frame.words);
+        return frame;
+      },
+      'tts-audio': (frame: FrameOf<'tts-audio'>) => {
+        sink ??= open(frame);
+        mustMatch(sink.format, frame, stage.name);
+        if (speakingTurn === undefined) {
+          speakingTurn = frame.turn;
+          stage.broadcast(stage.frame('bot-started-speaking', {}, frame.turn));
+        }
+        ledger.wrote(frame.utterance, frame.samples.length / frame.channels);
+        sink.write(frame.samples);
+        return frame;
+      },
+      'tts-stopped': (frame: FrameOf<'tts-stopped'>) => {
+        ledger.end(frame.utterance);
+        settle(playedTo);
+        return frame;
+      },
+    },
+  };
+}
+
+function mustMatch(format: AudioFormat, frame: FrameOf<'tts-audio'>, name: string): void {
+  if (format.sampleRate === frame.sampleRate && format.channels === frame.channels) return;
+  throw new ServiceError(
+    'invalid-request',
+    `"${name}" plays ${format.sampleRate} Hz on ${format.channels} channel(s) and got ${frame.sampleRate} Hz on ${frame.channels}; put a resampler before it.`,
+  );
+}

@@ -1,0 +1,110 @@
+import type { TimedWord } from '../frames/frame-map.js';
+import { heardText } from './heard-text.js';
+
+interface Utterance {
+  readonly id: string;
+  readonly text: string;
+  readonly turn: number;
+  words: readonly TimedWord[];
+  /** Where its audio begins in the sink, and how much there is so far; samples. */
+  readonly begin: number;
+  samples: number;
+  /** All of its audio has been written. */
+  whole: boolean;
+  heard: string;
+}
+
+/** What has become of one utterance. */
+export interface LedgerEntry {
+  readonly utterance: string;
+  readonly turn: number;
+  readonly text: string;
+  readonly playedMs: number;
+  readonly state: 'playing' | 'complete' | 'interrupted';
+}
+
+/** Knows which text lies where in the audio that was written to a sink, and so what has been heard. */
+export class SpeechLedger {
+  readonly #queue: Utterance[] = [];
+  #samplesPerMs = 1;
+  #written = 0;
+
+  set sampleRate(rate: number) {
+    this.#samplesPerMs = rate / 1000;
+  }
+
+  get empty(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  begin(id: string, text: string, turn: number): void {
+    this.#queue.push({ id, text, turn, words: [], begin: this.#written, samples: 0, whole: false, heard: '' });
+  }
+
+  words(id: string, words: readonly TimedWord[]): void {
+    const utterance = this.#find(id);
+    if (utterance !== undefined) utterance.words = [...utterance.words, ...words];
+  }
+
+  /** Samples of one channel that were written for an utterance. */
+  wrote(id: string, samples: number): void {
+    this.#written += samples;
+    const utterance = this.#find(id);
+    if (utterance !== undefined) utterance.samples += samples;
+  }
+
+  end(id: string): void {
+    const utterance = this.#find(id);
+    if (utterance !== undefined) utterance.whole = true;
+  }
+
+  /** What is new now that the sink has played up to `position`. */
+  played(position: number): LedgerEntry[] {
+    const news: LedgerEntry[] = [];
+    for (;;) {
+      const head = this.#queue[0];
+      if (head === undefined) return news;
+      const playedSamples = Math.max(0, Math.min(head.samples, position - head.begin));
+      const done = head.whole && playedSamples === head.samples;
+      const text = done ? (head.samples > 0 ? head.text : '') : this.#heardOf(head, playedSamples);
+      if (done || text !== head.heard) {
+        head.heard = text;
+        news.push(entry(head, text, playedSamples / this.#samplesPerMs, done ? 'complete' : 'playing'));
+      }
+      if (!done) return news;
+      this.#queue.shift();
+    }
+  }
+
+  /** Closes everything at `position`: what had begun to play was cut there, what had not was never said. */
+  cut(position: number): LedgerEntry[] {
+    const cut = this.#queue.filter((utterance) => utterance.samples > 0 && position > utterance.begin);
+    this.#queue.length = 0;
+    this.#written = position;
+    return cut.map((utterance) => {
+      const playedSamples = Math.min(utterance.samples, position - utterance.begin);
+      return entry(utterance, this.#heardOf(utterance, playedSamples), playedSamples / this.#samplesPerMs, 'interrupted');
+    });
+  }
+
+  /** Until all audio of an utterance is there its length is only known to be more than what is written. */
+  #heardOf(utterance: Utterance, playedSamples: number): string {
+    const totalSamples = utterance.whole
+      ? utterance.samples
+      : Math.max(utterance.samples, expectedSamples(utterance.text, this.#samplesPerMs));
+    return heardText(utterance.text, utterance.words, playedSamples / this.#samplesPerMs, totalSamples / this.#samplesPerMs);
+  }
+
+  #find(id: string): Utterance | undefined {
+    return this.#queue.findLast((utterance) => utterance.id === id);
+  }
+}
+
+/** Speech takes some 65 ms a character (about 15 characters a second, the usual reading pace). */
+function expectedSamples(text: string, samplesPerMs: number): number {
+  return text.length * 65 * samplesPerMs;
+}
+
+function entry(utterance: Utterance, text: string, playedMs: number, state: LedgerEntry['state']): LedgerEntry {
+  return { utterance: utterance.id, turn: utterance.turn, text, playedMs, state };
+}
