@@ -74,12 +74,22 @@ export class VirtualClock implements Clock {
   external<T>(work: Promise<T>): Promise<T> {
     const startedVirtual = this.#now;
     const startedReal = performance.now();
-    const result = work.finally(() => {
+    const charge = async (): Promise<void> => {
       const cost = this.#externalCost === 'measured' ? performance.now() - startedReal : 0;
       const wait = startedVirtual + cost - this.#now;
       this.#external.delete(tracked);
-      return wait > 0 ? this.sleep(wait) : undefined;
-    });
+      if (wait > 0) await this.sleep(wait);
+    };
+    const result = work.then(
+      async (value) => {
+        await charge();
+        return value;
+      },
+      async (error: unknown) => {
+        await charge();
+        throw error;
+      },
+    );
     const tracked = work.then(
       () => undefined,
       () => undefined,
