@@ -16,10 +16,13 @@ export { pcmFromBytes, pcmToBytes } from './pcm/pcm-bytes.js';
 export { pcmDurationMs } from './pcm/pcm-duration-ms.js';
 export { silence } from './pcm/silence.js';
 export { SmoothedLevel, type SmoothedLevelOptions } from './pcm/smoothed-level.js';
-
+// Processors and transports
+export { type ResampleAudioOptions, resampleAudio } from './processor/resample-audio.js';
+export { type VoiceActivityOptions, voiceActivity } from './processor/voice-activity.js';
 // Sample rates
 export { Resampler, type ResamplerOptions, resample } from './resample/resampler.js';
-
+export { type WavInputOptions, wavInput } from './transport/wav-input.js';
+export { type WavOutputOptions, wavOutput } from './transport/wav-output.js';
 // WAV
 export { createWavWriter, type WavWriter, type WavWriterOptions } from './wav/create-wav-writer.js';
 export { decodeWav } from './wav/decode-wav.js';

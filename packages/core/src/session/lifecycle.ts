@@ -37,7 +37,7 @@ const signsOfLife: ReadonlySet<FrameKind> = new Set<FrameKind>([
 export class Lifecycle {
   readonly onStart: Hook[] = [];
   readonly onEnd: (() => void)[] = [];
-  readonly onClose: Hook[] = [];
+  readonly #onClose: Hook[] = [];
   readonly done: Promise<SessionReport>;
   readonly #options: ResolvedSessionOptions;
   readonly #host: LifecycleHost;
@@ -118,6 +118,15 @@ export class Lifecycle {
     this.#close(reason, detail);
   }
 
+  /** What was opened while the session was being closed is let go of at once. */
+  whenClosed(run: Hook): void {
+    if (this.state !== 'closed') this.#onClose.push(run);
+    else
+      Promise.resolve()
+        .then(run)
+        .catch(() => undefined);
+  }
+
   /** Looks at a frame that has reached either end of the pipeline. */
   see(frame: Frame): void {
     if (this.#timers.has('idle') && signsOfLife.has(frame.kind)) this.#watchIdle();
@@ -138,7 +147,7 @@ export class Lifecycle {
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#abort.abort(new Error('The session is over.'));
-    const hooks = this.onClose.map(async (run) => run());
+    const hooks = this.#onClose.map(async (run) => run());
     void this.#within(this.#options.closeMs, Promise.allSettled(hooks), 'Closing took too long.')
       .catch(() => undefined)
       .then(() => {

@@ -205,7 +205,7 @@ class PipelineSession implements Session, SessionContext {
   }
 
   onClose(run: () => void | Promise<void>): void {
-    this.#lifecycle.onClose.push(run);
+    this.#lifecycle.whenClosed(run);
   }
 
   fail(processor: string, error: unknown): void {

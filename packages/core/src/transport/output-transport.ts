@@ -12,6 +12,8 @@ const outputFit = { needs: ['tts-audio'], emits: ['bot-started-speaking', 'bot-s
 /** Options of {@link outputTransport}. */
 export interface OutputTransportOptions {
   readonly name?: string;
+  /** Opens what must be open before the session runs: a file, a socket. */
+  readonly prepare?: (session: SessionContext) => void | Promise<void>;
   /** Called in each session when the first audio is to be played. */
   readonly openSink: (format: AudioFormat, session: SessionContext) => AudioSink;
 }
@@ -28,8 +30,15 @@ export interface OutputTransportOptions {
  * ```
  */
 export function outputTransport(options: OutputTransportOptions): FrameProcessor<typeof outputFit> {
-  const { name = 'transport.output', openSink } = options;
-  return defineProcessor(name, (stage) => outputStage(stage, openSink), { fit: outputFit });
+  const { name = 'transport.output', prepare, openSink } = options;
+  return defineProcessor(
+    name,
+    (stage) => {
+      if (prepare !== undefined) stage.session.onStart(() => prepare(stage.session));
+      return outputStage(stage, openSink);
+    },
+    { fit: outputFit },
+  );
 }
 
 function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSink']) {
