@@ -1,0 +1,36 @@
+import type { ChatMessage, LLMRequest } from '@voxrill/core';
+import type OpenAI from 'openai';
+import { openaiBaseURL } from './base-url.js';
+import type { ResolvedChatOptions } from './chat-options.js';
+
+type Body = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
+type Message = OpenAI.Chat.Completions.ChatCompletionMessageParam;
+
+function wireMessage(message: ChatMessage): Message {
+  if (message.role !== 'assistant') return { ...message };
+  const { role, content, tool_calls } = message;
+  // An empty list of calls, and a message that holds nothing at all, are refused by the API.
+  if (tool_calls === undefined || tool_calls.length === 0) return { role, content: content ?? '' };
+  return { role, content, tool_calls: tool_calls.map((call) => ({ ...call, function: { ...call.function } })) };
+}
+
+/** The request body, always with its fields in the same order: a prompt cache compares bytes. */
+export function chatBody(request: LLMRequest, options: ResolvedChatOptions, includeUsage: boolean): Body {
+  const { model, temperature, maxTokens, baseURL, extraBody } = options;
+  // OpenAI's newer models refuse `max_tokens`; most other servers know nothing else.
+  const limited = (most: number) => (baseURL === openaiBaseURL ? { max_completion_tokens: most } : { max_tokens: most });
+  const tools = request.tools.map(({ name, description, parameters }) => ({
+    type: 'function' as const,
+    function: { name, description, parameters: { ...parameters } },
+  }));
+  return {
+    model,
+    messages: request.messages.map(wireMessage),
+    ...(tools.length === 0 ? {} : { tools }),
+    stream: true,
+    ...(includeUsage ? { stream_options: { include_usage: true } } : {}),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxTokens === undefined ? {} : limited(maxTokens)),
+    ...extraBody,
+  };
+}
