@@ -2,6 +2,7 @@ export type { Clock } from './clock/clock.js';
 export { type Deadline, deadline } from './clock/deadline.js';
 export { realClock } from './clock/real-clock.js';
 export { VirtualClock, type VirtualClockOptions } from './clock/virtual-clock.js';
+export { wallTime } from './clock/wall-time.js';
 export type {
   AssistantMessage,
   ChatMessage,
@@ -52,10 +53,12 @@ export { ServiceError } from './services/service-error.js';
 export { STTService, type STTTuning } from './services/stt-service.js';
 export { TTSService, type TTSTuning } from './services/tts-service.js';
 export { type Logger, silentLogger } from './session/logger.js';
-export { createSession, type Session, type SessionState } from './session/session.js';
-export type { SessionContext, TappedFrame } from './session/session-context.js';
+export { createSession, type Session } from './session/session.js';
+export type { SessionContext } from './session/session-context.js';
 export type { SessionOptions, UnusablePolicy } from './session/session-options.js';
 export type { EndReason, ReportedError, SessionReport } from './session/session-report.js';
+export type { SessionState } from './session/session-state.js';
+export type { TappedFrame } from './session/tapped-frame.js';
 export type { TurnRecord } from './session/turn-log.js';
 export { SentenceAggregator } from './text/sentence-aggregator.js';
 export { defineTool, type Tool, type ToolCall, type ToolDefinition, type ToolOptions } from './tools/tool.js';

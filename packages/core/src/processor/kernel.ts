@@ -1,6 +1,6 @@
 import type { Frame } from '../frames/frame.js';
 import type { FrameKinds } from '../frames/frame-kinds.js';
-import type { TappedFrame } from '../session/session-context.js';
+import type { TappedFrame } from '../session/tapped-frame.js';
 
 /** The state of a session that every joint looks at for every frame. One object, owned by the session, of one fixed shape. */
 export interface Kernel {

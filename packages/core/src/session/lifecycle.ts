@@ -2,9 +2,9 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import type { Frame, FrameKind } from '../frames/frame.js';
 import type { Holds } from './holds.js';
-import type { SessionState } from './session.js';
 import type { ResolvedSessionOptions } from './session-options.js';
 import type { EndReason, SessionReport } from './session-report.js';
+import type { SessionState } from './session-state.js';
 
 /** What the lifecycle needs of its session. */
 export interface LifecycleHost {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.js';
-import type { Frame, FrameKind, FrameOf, FramePayload } from '../frames/frame.js';
+import type { FrameKind, FrameOf, FramePayload } from '../frames/frame.js';
 import type { FrameKinds } from '../frames/frame-kinds.js';
 import type { Kernel, kernelKey } from '../processor/kernel.js';
 import type { Logger } from './logger.js';
@@ -38,14 +38,4 @@ export interface SessionContext {
   fail(processor: string, error: unknown): void;
   /** The fence, for code that is not called by a joint: runs it and reports what it throws. */
   guard(processor: string, run: () => void): void;
-}
-
-/** Where a frame was seen: handed by `from` to `to`. */
-export interface TappedFrame {
-  readonly frame: Frame;
-  readonly from: string;
-  readonly to: string;
-  readonly direction: 'down' | 'up';
-  /** Session milliseconds. */
-  readonly at: number;
 }

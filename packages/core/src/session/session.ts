@@ -13,12 +13,12 @@ import { errorPayload } from './error-payload.js';
 import { Holds } from './holds.js';
 import { Lifecycle } from './lifecycle.js';
 import type { Logger } from './logger.js';
-import type { SessionContext, TappedFrame } from './session-context.js';
+import type { SessionContext } from './session-context.js';
 import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from './session-options.js';
 import { SessionRecord } from './session-record.js';
 import type { SessionReport } from './session-report.js';
-
-export type SessionState = 'created' | 'starting' | 'running' | 'ending' | 'closed';
+import type { SessionState } from './session-state.js';
+import type { TappedFrame } from './tapped-frame.js';
 
 /** One conversation: its clock, its turn epoch, its pipeline at work. */
 export interface Session {

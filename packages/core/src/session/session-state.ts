@@ -1,0 +1,2 @@
+/** The way of a session; it never goes back. */
+export type SessionState = 'created' | 'starting' | 'running' | 'ending' | 'closed';
