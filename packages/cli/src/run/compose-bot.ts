@@ -1,0 +1,33 @@
+import { combinedVad, energyVad, sileroVad, voiceActivity, wavInput, wavOutput } from '@voxrill/audio';
+import { contextPair, type LLMService, pipeline, type TTSService, wallTime } from '@voxrill/core';
+import { festival, flite, moonshine, ruleModel } from '@voxrill/local';
+import { openaiChat } from '@voxrill/openai';
+import type { RunOptions } from './run-options.js';
+
+const engines = { combined: combinedVad, silero: sileroVad, energy: energyVad } as const;
+
+/** The pipeline that the options describe. */
+export function composeBot(options: RunOptions) {
+  const context = contextPair({ system: 'You are a helpful voice assistant. Answer in one or two short sentences.' });
+  return pipeline(
+    wavInput(options.input),
+    voiceActivity({ engine: engines[options.vad] }),
+    moonshine({ size: options.stt }),
+    context.user,
+    model(options),
+    voice(options),
+    wavOutput(options.output, { sampleRate: options.tts === 'festival' ? 32_000 : 16_000 }),
+    context.assistant,
+  );
+}
+
+function model({ llm }: RunOptions): LLMService {
+  if (llm === undefined) return ruleModel({ wallClock: wallTime });
+  const { model: name, baseURL, apiKey } = llm;
+  return openaiChat({ model: name, ...(baseURL === undefined ? {} : { baseURL }), ...(apiKey === undefined ? {} : { apiKey }) });
+}
+
+function voice({ tts, voice: name }: RunOptions): TTSService {
+  if (tts === 'festival') return festival();
+  return flite(name === undefined ? {} : { voice: name });
+}

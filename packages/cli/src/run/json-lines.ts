@@ -1,0 +1,65 @@
+import type { Writable } from 'node:stream';
+import type { Frame, SessionReport } from '@voxrill/core';
+import type { Audience } from './audience.js';
+import type { RunOptions } from './run-options.js';
+import type { TurnTiming } from './turn-timings.js';
+
+/** Tells a program: one JSON object a line. Times are whole milliseconds since the session began. */
+export class JsonLines implements Audience {
+  readonly #out: Writable;
+
+  constructor(out: Writable) {
+    this.#out = out;
+  }
+
+  sees(frame: Frame, timing: TurnTiming | undefined): void {
+    const atMs = Math.round(frame.at);
+    switch (frame.kind) {
+      case 'interim-transcription':
+      case 'transcription':
+        if (frame.text !== '')
+          this.#write({ type: 'transcription', text: frame.text, final: frame.kind === 'transcription', atMs });
+        break;
+      case 'tts-started':
+        this.#write({ type: 'bot-text', text: frame.text, atMs });
+        break;
+      case 'bot-spoke':
+        if (frame.state !== 'playing') {
+          this.#write({
+            type: 'bot-spoke',
+            text: frame.text,
+            interrupted: frame.state === 'interrupted',
+            playedMs: Math.round(frame.playedMs),
+            atMs,
+          });
+        }
+        break;
+      case 'error':
+        this.#write({ type: 'error', category: frame.category, message: frame.message, processor: frame.processor, atMs });
+        break;
+      default:
+    }
+    if (timing !== undefined) this.#write({ type: 'turn', ...rounded(timing) });
+  }
+
+  concludes(report: SessionReport, turns: readonly TurnTiming[], { input, output }: RunOptions): void {
+    this.#write({
+      type: 'report',
+      ...report,
+      durationMs: Math.round(report.durationMs),
+      answered: turns.map(rounded),
+      input,
+      output,
+    });
+  }
+
+  #write(line: Readonly<Record<string, unknown>>): void {
+    this.#out.write(`${JSON.stringify(line)}\n`);
+  }
+}
+
+function rounded(timing: TurnTiming): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(timing).flatMap(([name, value]) => (value === undefined ? [] : [[name, Math.round(value)]])),
+  );
+}

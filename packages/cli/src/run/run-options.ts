@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** A mistake in the command line: exit code 2. */
+export class UsageError extends Error {}
+
+/** What one run is to do. */
+export interface RunOptions {
+  readonly input: string;
+  readonly output: string;
+  readonly json: boolean;
+  /** On the virtual clock, as fast as the machine allows. */
+  readonly fast: boolean;
+  readonly stt: 'tiny' | 'base';
+  readonly tts: 'flite' | 'festival';
+  readonly voice: string | undefined;
+  readonly vad: 'combined' | 'silero' | 'energy';
+  /** A model behind an OpenAI-compatible server; undefined for the rule-based one. */
+  readonly llm: { readonly model: string; readonly baseURL: string | undefined; readonly apiKey: string | undefined } | undefined;
+}
+
+export const usage = `Usage: npm start -- [options]
+
+Lets a recording speak to a bot, and the bot answer, without key or network.
+
+  --input FILE      what the user says, as a WAV file (default: a bundled recording of a person)
+  --output FILE     where the reply goes, as a WAV file (default: reply.wav)
+  --json            one JSON object a line on standard output, and nothing else there
+  --fast            as fast as the machine allows, instead of in real time
+  --stt tiny|base   size of the speech recogniser (default: tiny)
+  --vad NAME        combined, silero or energy (default: combined)
+  --tts NAME        flite or, if installed, festival (default: flite)
+  --voice NAME      a voice of Flite: slt, rms, awb, kal16, kal
+  --model NAME      ask this model of an OpenAI-compatible server instead of the rule-based one
+  --base-url URL    the server (default: OpenAI's, with the key in OPENAI_API_KEY)
+  --help
+`;
+
+const bundled = fileURLToPath(new URL('../../speech/go-forward-ten-meters.wav', import.meta.url));
+
+const declared = {
+  input: { type: 'string' },
+  output: { type: 'string' },
+  json: { type: 'boolean' },
+  fast: { type: 'boolean' },
+  stt: { type: 'string' },
+  vad: { type: 'string' },
+  tts: { type: 'string' },
+  voice: { type: 'string' },
+  model: { type: 'string' },
+  'base-url': { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): RunOptions | 'help' {
+  const values = parse(argv);
+  if (values.help === true) return 'help';
+  const { model, 'base-url': baseURL } = values;
+  if (model === undefined && baseURL !== undefined) throw new UsageError('--base-url needs --model NAME beside it.');
+  return {
+    input: values.input ?? bundled,
+    output: values.output ?? 'reply.wav',
+    json: values.json ?? false,
+    fast: values.fast ?? false,
+    stt: oneOf('--stt', values.stt, ['tiny', 'base']),
+    vad: oneOf('--vad', values.vad, ['combined', 'silero', 'energy']),
+    tts: oneOf('--tts', values.tts, ['flite', 'festival']),
+    voice: values.voice,
+    llm: model === undefined ? undefined : { model, baseURL, apiKey: env.OPENAI_API_KEY },
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: declared, strict: true }).values;
+  } catch (error) {
+    const first = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new UsageError(`${first}; "npm start -- --help" lists the options.`);
+  }
+}
+
+/** The value if it is one of the choices; the first choice if there is none. */
+function oneOf<const T extends string>(option: string, value: string | undefined, choices: readonly [T, ...T[]]): T {
+  if (value === undefined) return choices[0];
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new UsageError(`${option} is "${value}"; use ${choices.join(' or ')}.`);
+  return found;
+}
