@@ -11,6 +11,11 @@ export function isAsync(result: Exclude<HandlerResult, void | undefined>): resul
   return 'then' in result || Symbol.asyncIterator in result || isObservable(result);
 }
 
+/** For work that is not wanted any more before it was begun: only a promise runs without being asked, and may fail. */
+export function swallow(result: AsyncResult): void {
+  if ('then' in result) result.then(ignore, ignore);
+}
+
 interface AsyncWorkEvents {
   readonly emit: (frame: Frame) => void;
   readonly fail: (error: unknown) => void;
@@ -36,10 +41,19 @@ export class AsyncWork {
   }
 
   start(result: AsyncResult): void {
+    // A foreign iterable, thenable or observable may throw at once instead of failing later.
+    try {
+      this.#begin(result);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #begin(result: AsyncResult): void {
     if (isObservable(result)) {
       this.#subscription = result.subscribe({
         next: (frame) => this.#emit(frame),
-        error: (error: unknown) => this.#end(error),
+        error: (error: unknown) => this.#fail(error),
         complete: () => this.#end(),
       });
       if (this.#state === 'over') this.#subscription.unsubscribe();
@@ -50,10 +64,14 @@ export class AsyncWork {
       result.then(
         (made) => {
           if (this.#state === 'over') return;
-          if (made !== undefined && made !== null) this.#emitAll(made);
-          this.#end();
+          try {
+            if (made !== undefined && made !== null) this.#emitAll(made);
+            this.#end();
+          } catch (error) {
+            this.#fail(error);
+          }
         },
-        (error: unknown) => this.#end(error),
+        (error: unknown) => this.#fail(error),
       );
     }
   }
@@ -61,23 +79,27 @@ export class AsyncWork {
   abort(reason: Error): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    this.#subscription?.unsubscribe();
     this.#events.aborted(reason);
-    this.#iterator?.return?.().then(ignore, ignore);
+    this.#guarded(() => this.#subscription?.unsubscribe());
+    this.#guarded(() => this.#iterator?.return?.().then(ignore, ignore));
   }
 
   #iterate(iterator: AsyncIterator<Frame>): void {
     iterator.next().then(
       (step) => {
         if (this.#state === 'over') return;
-        if (step.done === true) {
-          this.#end();
-          return;
+        try {
+          if (step.done === true) {
+            this.#end();
+            return;
+          }
+          this.#emit(step.value);
+          if (this.#isRunning()) this.#iterate(iterator);
+        } catch (error) {
+          this.#fail(error);
         }
-        this.#emit(step.value);
-        if (this.#isRunning()) this.#iterate(iterator);
       },
-      (error: unknown) => this.#end(error),
+      (error: unknown) => this.#fail(error),
     );
   }
 
@@ -95,10 +117,15 @@ export class AsyncWork {
     this.#guarded(() => this.#events.emit(frame));
   }
 
-  #end(error?: unknown): void {
+  #fail(error: unknown): void {
+    if (this.#state === 'over') return;
+    this.#guarded(() => this.#events.fail(error));
+    this.#end();
+  }
+
+  #end(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    if (error !== undefined) this.#guarded(() => this.#events.fail(error));
     this.#guarded(() => this.#events.ended());
   }
 

@@ -25,15 +25,16 @@ export class Joint {
 
   readonly push = (frame: Frame): void => {
     const kernel = this.#kernel;
-    if (kernel.closed) {
-      kernel.dropped.closed++;
-      return;
-    }
-    if (frame.turn !== kernel.epoch && kernel.kinds.diesWithTurn(frame.kind)) {
-      kernel.dropped.stale++;
-      return;
-    }
+    // Inside the fence stands the check as well: what an operator hands on may be no frame at all.
     try {
+      if (kernel.closed) {
+        kernel.dropped.closed++;
+        return;
+      }
+      if (frame.turn !== kernel.epoch && kernel.kinds.diesWithTurn(frame.kind)) {
+        kernel.dropped.stale++;
+        return;
+      }
       if (kernel.tap !== undefined) {
         kernel.tap({ frame, from: this.#from, to: this.#to, direction: this.#direction, at: kernel.now() });
       }

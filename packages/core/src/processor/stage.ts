@@ -2,7 +2,7 @@ import type { Frame, FrameKind, FrameOf, FramePayload, Lane } from '../frames/fr
 import { Fifo } from '../rx/fifo.js';
 import { Port } from '../rx/port.js';
 import type { SessionContext } from '../session/session-context.js';
-import { type AsyncResult, AsyncWork, isAsync } from './async-work.js';
+import { type AsyncResult, AsyncWork, isAsync, swallow } from './async-work.js';
 import type { FrameHandler, HandlerTable, StageScope } from './handler.js';
 import { Context } from './handler-context.js';
 import { type Interruptible, type Kernel, kernelKey } from './kernel.js';
@@ -101,7 +101,7 @@ export class Stage implements StageScope, Interruptible {
       const work = data.work;
       data.work = undefined;
       data.busy = false;
-      work.abort(new Error('The turn was interrupted.'));
+      work.abort(interrupted());
     }
     if (data.queue.length > 0) {
       kernel.dropped.stale += data.queue.filter(
@@ -160,7 +160,8 @@ export class Stage implements StageScope, Interruptible {
     let asynchronous = false;
     try {
       const result = handler(frame, context);
-      if (result !== undefined) {
+      // JavaScript handlers may well say null where they mean nothing.
+      if (result !== undefined && result !== null) {
         if (isAsync(result)) {
           asynchronous = true;
           this.#begin(state, frame, direction, context, result);
@@ -175,14 +176,24 @@ export class Stage implements StageScope, Interruptible {
   }
 
   #begin(state: LaneState, frame: Frame, direction: Direction, context: Context, result: AsyncResult): void {
-    const release = this.#kernel.hold(this.name);
     const diesWithTurn = state.lane === 'data' && this.#kernel.kinds.diesWithTurn(frame.kind);
+    if (this.#kernel.closed || (diesWithTurn && context.turn !== this.#kernel.epoch)) {
+      // The handler itself closed the session, or interrupted its turn: what it began is dead already.
+      state.busy = false;
+      context.abort(this.#kernel.closed ? sessionOver() : interrupted());
+      swallow(result);
+      return;
+    }
+    const release = this.#kernel.hold(this.name);
+    let starting = true;
     const work = new AsyncWork(diesWithTurn, {
       emit: (made) => this.#emit(direction, made),
       fail: (error) => this.fail(error),
       ended: () => {
-        this.#leave(state, work);
         release();
+        this.#leave(state, work);
+        // Work that is over before it was begun goes back to the loop that called the handler, or the stack would grow.
+        if (!starting && !state.busy) this.#drain(state);
       },
       aborted: (reason) => {
         context.abort(reason);
@@ -195,6 +206,7 @@ export class Stage implements StageScope, Interruptible {
       state.busy = false;
     } else state.work = work;
     work.start(result);
+    starting = false;
   }
 
   #leave(state: LaneState, work: AsyncWork): void {
@@ -202,7 +214,6 @@ export class Stage implements StageScope, Interruptible {
     if (state.work !== work) return;
     state.work = undefined;
     state.busy = false;
-    this.#drain(state);
   }
 
   /** Works off what waits. A loop, so that frames pushed back and forth do not pile up on the call stack. */
@@ -237,7 +248,7 @@ export class Stage implements StageScope, Interruptible {
   }
 
   #close(): void {
-    const reason = new Error('The session is over.');
+    const reason = sessionOver();
     for (const state of Object.values(this.#lanes)) {
       state.queue.clear();
       state.work?.abort(reason);
@@ -261,3 +272,6 @@ function bareTable(table: HandlerTable | undefined): HandlerTable {
 function handlerOf<K extends FrameKind>(table: HandlerTable, kind: K): FrameHandler<K> | undefined {
   return table[kind];
 }
+
+const interrupted = (): Error => new Error('The turn was interrupted.');
+const sessionOver = (): Error => new Error('The session is over.');
