@@ -1,5 +1,6 @@
 import type { LLMRequest, ToolCallRequest } from '@voxrill/core';
-import { type Conversation, readConversation } from './conversation.js';
+import { type Conversation, type ReadMessages, readConversation } from './conversation.js';
+import { replayForms } from './forms/replay.js';
 import type { RuleInput, WallTime } from './rule.js';
 import { openQuestion } from './rules/forms.js';
 import { rules } from './rules.js';
@@ -19,6 +20,14 @@ export interface Answer {
 export interface AnswerOptions {
   readonly wallClock?: (() => WallTime) | undefined;
   readonly timeZone?: string | undefined;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 const spoken = (text: string): Answer => ({ text, calls: [] });
@@ -96,12 +105,13 @@ function unprompted({ messages, turns }: Conversation): string {
 }
 
 /** Answers a request. The same messages and tools always get the same answer. */
-export function answer(request: LLMRequest, options: AnswerOptions = {}): Answer {
-  const conversation = readConversation(request.messages, request.tools);
+export function answer(request: LLMRequest, options: AnswerOptions = {}, read?: ReadMessages): Answer {
+  const conversation = readConversation(request.messages, request.tools, read);
   const turn = conversation.turns.at(-1);
   const input: RuleInput = {
     said: turn?.said ?? utterance(''),
     conversation,
+    forms: once(() => replayForms(conversation)),
     wallClock: options.wallClock,
     timeZone: options.timeZone,
   };

@@ -21,13 +21,28 @@ export interface Conversation {
 
 const spoken = (message: ChatMessage): string => (typeof message.content === 'string' ? message.content.trim() : '');
 
+/** Utterances that were read already. Messages never change, and reading them all again in each turn would grow with the call. */
+export type ReadMessages = WeakMap<ChatMessage, Utterance>;
+
+function readOnce(message: ChatMessage, read: ReadMessages): Utterance {
+  const before = read.get(message);
+  if (before !== undefined) return before;
+  const said = utterance(spoken(message));
+  read.set(message, said);
+  return said;
+}
+
 /** Reads the messages of a request. */
-export function readConversation(messages: readonly ChatMessage[], tools: readonly ToolDefinition[]): Conversation {
+export function readConversation(
+  messages: readonly ChatMessage[],
+  tools: readonly ToolDefinition[],
+  read: ReadMessages = new WeakMap(),
+): Conversation {
   const turns: { said: Utterance; reply: string; calledTool: boolean }[] = [];
   let lastReply = '';
   for (const message of messages) {
     if (message.role === 'user') {
-      turns.push({ said: utterance(spoken(message)), reply: '', calledTool: false });
+      turns.push({ said: readOnce(message, read), reply: '', calledTool: false });
     } else if (message.role === 'assistant') {
       const text = spoken(message);
       const turn = turns.at(-1);

@@ -33,15 +33,7 @@ function after(said: Utterance, phrase: string): number | undefined {
 
 /** The name by which somebody introduces themselves in it. */
 export function introducedName(said: Utterance): string | undefined {
-  for (const phrase of [
-    'my name is',
-    'call me',
-    'i am called',
-    'the name is',
-    'name is',
-    'under the name',
-    'under the name of',
-  ]) {
+  for (const phrase of ['my name is', 'call me', 'i am called', 'the name is', 'under the name', 'under the name of']) {
     const at = after(said, phrase);
     const name = at === undefined ? undefined : nameAt(said, at);
     if (name !== undefined) return name;
@@ -102,12 +94,15 @@ export function factsIn(said: Utterance): (readonly [string, string])[] {
     const note = clauseFrom(said, at);
     if (note !== '') found.push(['note', note]);
   }
-  for (const match of said.plain.matchAll(/\bmy ((?:\p{L}+ ){0,2}\p{L}+) (?:is|are) (?=\S)/gu)) {
+  for (const match of said.plain.matchAll(/\bmy ((?:[\p{L}']+ ){0,2}[\p{L}']+) (?:is|are) (?=\S)/gu)) {
     const key = factKey(match[1] ?? '');
     const at = said.plain.slice(0, match.index + match[0].length).split(' ').length - 1;
     const value = clauseFrom(said, at);
     if (key !== 'name' && key !== 'order' && value !== '') found.push([key, value]);
   }
+  const pet = /\bi have (?:a|an|one) ((?:\p{L}+ )?\p{L}+) (?:called|named)\b/u.exec(said.plain);
+  const petName = pet === null ? undefined : nameAt(said, said.plain.slice(0, pet.index + pet[0].length).split(' ').length);
+  if (petName !== undefined) found.push([`${pet?.[1]}'s name`, petName]);
   const age = /\bi am (\S+(?: \S+)?) years old\b/.exec(said.plain)?.[1];
   if (age !== undefined) found.push(['age', age]);
   for (const [phrase, key] of verbs) {

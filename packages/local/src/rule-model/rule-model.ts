@@ -1,5 +1,6 @@
 import { type LLMChunk, type LLMRequest, LLMService, type ServiceCall } from '@voxrill/core';
 import { type AnswerOptions, answer } from './answer.js';
+import type { ReadMessages } from './conversation.js';
 import type { WallTime } from './rule.js';
 import { estimatedTokens, promptTokens, tokens } from './tokens.js';
 
@@ -31,6 +32,7 @@ export class RuleModel extends LLMService {
   readonly #firstTokenMs: number;
   readonly #tokenMs: number;
   readonly #knows: AnswerOptions;
+  readonly #read: ReadMessages = new WeakMap();
 
   constructor(options: RuleModelOptions = {}) {
     super();
@@ -48,7 +50,7 @@ export class RuleModel extends LLMService {
   /** Yields the answer piece by piece, or its tool calls; a usage estimate comes last. Ends without a word when aborted. */
   override async *generate(request: LLMRequest, call: ServiceCall): AsyncIterable<LLMChunk> {
     const { signal } = call;
-    const { text, calls } = answer(request, this.#knows);
+    const { text, calls } = answer(request, this.#knows, this.#read);
     const pieces: LLMChunk[] = [
       ...tokens(text).map((piece) => ({ type: 'text', text: piece }) as const),
       ...calls.map((one) => ({ type: 'tool-call', call: one }) as const),

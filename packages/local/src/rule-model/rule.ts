@@ -1,4 +1,5 @@
 import type { Conversation } from './conversation.js';
+import type { FormState } from './forms/replay.js';
 import type { Utterance } from './utterance.js';
 
 /** A moment of wall time; a `Date` is one. */
@@ -10,6 +11,8 @@ export interface WallTime {
 export interface RuleInput {
   readonly said: Utterance;
   readonly conversation: Conversation;
+  /** The orders and tables of the call, read from all its turns when first asked for. */
+  readonly forms: () => FormState;
   readonly wallClock?: (() => WallTime) | undefined;
   /** IANA name of the zone in which times are told; the machine's own when left out. */
   readonly timeZone?: string | undefined;

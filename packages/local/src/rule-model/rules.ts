@@ -7,6 +7,7 @@ import { formsRule } from './rules/forms.js';
 import { identityRule } from './rules/identity.js';
 import { recallRule, rememberRule } from './rules/memory.js';
 import { movementRule } from './rules/movement.js';
+import { noToolRule } from './rules/no-tool.js';
 import { remarkRule } from './rules/remark.js';
 import { repeatRule } from './rules/repeat.js';
 import { greetingRule, smallTalkRule } from './rules/small-talk.js';
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   rememberRule,
   cardsRule,
   movementRule,
+  noToolRule,
   smallTalkRule,
   greetingRule,
   remarkRule,

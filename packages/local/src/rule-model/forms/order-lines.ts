@@ -76,7 +76,7 @@ function namedBehindTo(said: Utterance, verb: number): OrderLine | undefined {
 export function orderLines(said: Utterance): readonly OrderLine[] | undefined {
   const { plain, ask } = said;
   if (
-    /\bin order\b|\border of\b|\b(?:cancel|forget|repeat|change|status|track|where is|what is|about) (?:\w+ )?order\b|^(?:what|why|who|when|where|did)\b/.test(
+    /\bin order\b|\border of\b|\b(?:cancel|forget|repeat|change|status|track|where is|what is|about) (?:\w+ )?order\b|^(?:what|why|who|when|where|how|did|is|are|was)\b|\b(?:did|have) i order/.test(
       ask,
     )
   )

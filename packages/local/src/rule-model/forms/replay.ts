@@ -23,14 +23,15 @@ const mostTurns = 200;
 const tableWish =
   /\b(?:book|reserve|get|have|want|like|need|reservation|booking)\b.*\btable\b|\btable for\b|\b(?:make|book) a (?:reservation|booking)\b/;
 const cancelled =
-  /\b(?:cancel|forget|scrap|drop|delete)\b(?: (?:it|that|this|all|everything|about|(?:my|the|this|that) (?:\w+ )?(?:order|table|reservation|booking)))+$|^(?:cancel|never ?mind)$/;
+  /\b(?:cancel|forget|scrap|drop|delete)\b(?: (?:it|that|this|all|everything|about|(?:my|the|this|that) (?:\w+ )?(?:order|table|reservation|booking)))+$/;
+const dropped = /^(?:cancel|never ?mind|forget it)$/;
 const changing =
   /\b(?:make (?:it|that|them|this)|change|instead|actually|rather|i (?:meant|mean|said)|correction|no|not|only|switch)\b/;
 const confirming =
   /^(?:yes|yeah|yep|yup|sure|correct|right|exactly|that is (?:right|correct|fine|it|all)|sounds (?:good|right|great)|perfect|go ahead|please do|ok|okay|of course|confirm(?:ed)?|do it|place (?:it|the order)|looks good|great|fine|absolutely)\b/;
 const declining = /^(?:no|nope|not (?:yet|quite|really)|wrong|that is (?:wrong|not))\b/;
 const notSlot = /\b(?:what|who|why|how|story|joke|time is|count|stop|repeat|again|hello|weather|remember|you)\b/;
-const anyTime = /\b(?:any ?time|whenever|does not matter|do not care|no preference|as soon as|asap)\b/;
+const anyTime = /\b(?:any ?time|whenever|does not matter|do not care|no preference|as soon as|asap|now)\b/;
 
 const named = (said: Utterance): string | undefined => {
   const introduced = introducedName(said);
@@ -97,8 +98,13 @@ function changedOrder(form: Form, said: Utterance): Step | undefined {
   const number = when === undefined ? spokenNumbers(said.words).at(-1) : undefined;
   if (number !== undefined && Number.isInteger(number.value) && number.value > 0) {
     const spokenOf = form.lines.findIndex((line) => line.item !== undefined && said.plain.includes(line.item.replace(/s$/, '')));
-    const at = spokenOf >= 0 ? spokenOf : form.lines.length - 1;
-    const renamedTo = spokenOf < 0 ? countedGoods(said)[0]?.item : undefined;
+    const goods = spokenOf < 0 ? countedGoods(said)[0]?.item : undefined;
+    // “make it four boxes” still means the boxes of apples.
+    const partly =
+      goods === undefined ? -1 : form.lines.findIndex((line) => line.item?.includes(goods.replace(/s$/, '')) === true);
+    const meant = Math.max(spokenOf, partly);
+    const at = meant >= 0 ? meant : form.lines.length - 1;
+    const renamedTo = partly < 0 ? goods : undefined;
     const lines = form.lines.map((line, index) =>
       index === at ? { item: renamedTo ?? line.item, quantity: number.value } : line,
     );
@@ -145,6 +151,13 @@ function filled(form: Form, said: Utterance): Step | undefined {
     case 'item': {
       if (notSlot.test(said.plain) || declining.test(said.plain)) return undefined;
       const item = bareGoods(said);
+      if (item === undefined && number !== undefined && said.words.length <= 4) {
+        const lines =
+          form.lines.length === 0
+            ? [{ quantity: number }]
+            : form.lines.map((line) => ({ ...line, quantity: line.quantity ?? number }));
+        return { form: { ...form, lines }, event: 'filled' };
+      }
       const [first, ...rest] = form.lines;
       return item === undefined
         ? undefined
@@ -201,7 +214,11 @@ function started(state: FormState, said: Utterance, knownName: string | undefine
 
 function nextStep(state: FormState, said: Utterance, knownName: string | undefined): Step | undefined {
   const active = state.active === undefined ? undefined : state[state.active];
-  if (active !== undefined && active.state !== 'cancelled' && (cancelled.test(said.ask) || cancelled.test(said.plain))) {
+  if (
+    active !== undefined &&
+    active.state !== 'cancelled' &&
+    (cancelled.test(said.ask) || cancelled.test(said.plain) || (active.state === 'open' && dropped.test(said.ask)))
+  ) {
     const meant = /\btable|reservation|booking\b/.test(said.plain)
       ? state.table
       : /\border\b/.test(said.plain)

@@ -13,7 +13,7 @@ export const abilitiesRule: Rule = {
   name: 'abilities',
   aside: true,
   answer({ said, conversation }) {
-    if (!asked.test(said.plain)) return undefined;
+    if (!asked.test(said.plain) && !asked.test(said.ask)) return undefined;
     const tools = conversation.tools.slice(0, 4).map((tool) => wordsOfName(tool.name).join(' '));
     const more = tools.length === 0 ? '' : ` I also have tools for this: ${listed(tools)}.`;
     return `I can ${offers}.${more} What would you like?`;

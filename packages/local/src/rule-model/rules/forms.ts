@@ -1,4 +1,3 @@
-import { type FormState, replayForms } from '../forms/replay.js';
 import { formReply, formSummary, slotQuestion } from '../forms/replies.js';
 import type { Rule, RuleInput } from '../rule.js';
 
@@ -13,7 +12,7 @@ export const formsRule: Rule = {
   name: 'forms',
   answer(input) {
     const { ask, plain } = input.said;
-    const state = replayForms(input.conversation);
+    const state = input.forms();
     if (aboutOrder.test(ask)) return formSummary(state.order, 'order');
     if (aboutTable.test(ask)) return formSummary(state.table, 'table');
     const form = state.active === undefined ? undefined : state[state.active];
@@ -25,7 +24,7 @@ export const formsRule: Rule = {
 
 /** The question that is still open in an order, to come back to it after an aside. */
 export function openQuestion(input: RuleInput): string | undefined {
-  const state: FormState = replayForms(input.conversation);
+  const state = input.forms();
   const form = state.active === undefined ? undefined : state[state.active];
   if (form?.state !== 'open' || form.asked === undefined) return undefined;
   return `Now, back to your ${form.kind}. ${slotQuestion(form, form.asked)}`;

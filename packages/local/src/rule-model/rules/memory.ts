@@ -55,16 +55,19 @@ function recalled(ask: string, facts: Facts): string | undefined {
     const note = facts.get('note');
     return note === undefined ? everything(facts) : sentence(told('note', note));
   }
+  const named = /\bname of my (\p{L}+)/u.exec(ask)?.[1];
+  if (named !== undefined) return recalled(`what is my ${named}'s name`, facts);
   const work = /\b(?:where|what) do i (?:work|do)\b/.test(ask)
     ? Array.from(facts).find(([key]) => key.startsWith('work '))
     : undefined;
   if (work !== undefined) return told(...work);
   const mine =
-    /\b(?:what|who|where|when|which|how|(?:know|remember|tell me)(?: what)?)(?: (?:is|are|was|were|did i say))? my ((?:\p{L}+ ){0,2}\p{L}+?)(?: (?:is|are|was|again))*$/u.exec(
+    /\b(?:what|who|where|when|which|how|(?:know|remember|tell me)(?: what)?)(?: (?:is|are|was|were|did i say))? my ((?:[\p{L}']+ ){0,2}[\p{L}']+?)(?: (?:is|are|was|again))*$/u.exec(
       ask,
     )?.[1];
   if (mine === undefined || forms.test(mine)) return undefined;
-  const key = factKey(mine);
+  // “What is my dog called?” asks for the name of the dog.
+  const key = factKey(mine.replace(/ (?:called|named)$/, "'s name"));
   const value = facts.get(key);
   if (value !== undefined) return sentence(told(key, value));
   const noted = facts

@@ -10,9 +10,11 @@ const onward =
   /^(?:(?:go|carry|keep|move|read) (?:on|going|reading)|continue|resume|keep talking|what happened (?:next|then|after that)|and then|what happens next|what next|more|(?:tell|finish)(?: me)? (?:more|the rest|the story|it)|where were (?:we|you)|you were saying)\b/;
 
 function heardOf(input: RuleInput, story: Story): number | undefined {
-  const heard = input.conversation.turns.map((turn) => turn.reply).filter((reply) => reply !== '');
-  // The furthest place counts: a story may have been told in several pieces.
-  const places = heard.map((reply) => storyPosition(story, reply)).filter((place) => place !== undefined);
+  // The furthest place counts: a story may have been told in several pieces. Turns that asked for something else told none.
+  const places = input.conversation.turns
+    .filter(({ said, reply }) => reply !== '' && (wanted.test(said.ask) || onward.test(said.ask) || onward.test(said.plain)))
+    .map(({ reply }) => storyPosition(story, reply))
+    .filter((place) => place !== undefined);
   return places.length === 0 ? undefined : Math.max(...places);
 }
 

@@ -199,6 +199,9 @@ export function fillObject(given: Schema, root: Schema, evidence: Evidence, dept
   const args = Object.fromEntries(
     Object.keys(properties).flatMap((name) => (values.has(name) ? [[name, values.get(name)] as const] : [])),
   );
+  // Questions come in the order of the schema too.
+  const places = [...Object.keys(properties), ...requiredNames];
+  missing.sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name));
   return { args, missing, several };
 }
 

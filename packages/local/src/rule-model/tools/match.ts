@@ -27,6 +27,10 @@ const askedAboutPast =
 /** A search in something that holds everything. */
 const searchTool =
   /^(?:web |internet |google )?(?:search|lookup|google|query)(?: (?:the|in|web|internet|online|google|knowledge|base|docs|documents|documentation|faq|catalog|products?))*$/;
+/** Verbs of names that tell nothing: what is placed or submitted is what counts. */
+const plainVerb = /^(?:place|submit|start|make|create|trigger|handle|process|request|schedule|perform|put)$/;
+const changes = /^(?:update|change|modify|edit)\b/;
+const asksForChange = /\b(?:update|change|modify|edit|make (?:it|that|them)|instead|switch)\b/;
 const moreTime =
   /\b(?:last|first|next|one more|any|some|long|every|this|that|each|all the|good|hard|same|many|of) times?\b|\btimes \w/;
 
@@ -57,6 +61,7 @@ export function matchTool(tool: ToolDefinition, said: Utterance): ToolMatch {
   if (!reading && askedAboutPast.test(ask)) return none;
   // Who orders something does not ask how an order stands.
   if (reading && orderLines(said) !== undefined) return none;
+  if (changes.test(nameWords.join(' ')) && !asksForChange.test(plain)) return none;
   const heard = new Set(said.words.map((word) => stem(word.word)));
   if (moreTime.test(plain)) heard.delete('time');
   const hits = new Set<string>();
@@ -76,7 +81,9 @@ export function matchTool(tool: ToolDefinition, said: Utterance): ToolMatch {
   if (/^(?:cancel|delete|remove|abort)/.test(nameWords.join(' ')) && ![...meaning('cancel')].some((one) => heard.has(one)))
     return none;
 
-  const own = nameWords.filter(isContent);
+  const own = nameWords.filter(
+    (word, index) => isContent(word) && !(index === 0 && nameWords.length > 1 && plainVerb.test(word)),
+  );
   const named = own.filter(isHeard).length;
   const beforeDescription = hits.size;
   const described = new Set(contentOf(tool.description ?? '').map(stem));

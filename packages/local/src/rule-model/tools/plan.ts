@@ -27,7 +27,7 @@ export type ToolPlan =
   | { readonly kind: 'dropped' };
 
 /** What a plan may use besides the words. */
-type Context = Pick<RuleInput, 'conversation' | 'wallClock' | 'timeZone'>;
+type Context = Pick<RuleInput, 'conversation' | 'forms' | 'wallClock' | 'timeZone'>;
 
 // A question is asked at most this many turns back.
 const longestWait = 6;
@@ -55,6 +55,8 @@ function filledFrom(match: ToolMatch, turn: UserTurn, context: Context): ToolPla
   const root = schemaOf(match.tool);
   const filled = fillObject(root, root, evidenceFor(turn, context, match.hits));
   if (filled.missing.length === 0) {
+    const isAllowed = accepts(filled.args, { ...root, type: root.type ?? 'object' }, root);
+    if (!isAllowed) return undefined;
     if (match.weak && Object.keys(filled.args).length === 0) return undefined;
     return { kind: 'call', calls: callsOf(match.tool, filled) };
   }
