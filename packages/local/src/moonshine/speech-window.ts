@@ -2,8 +2,13 @@ import { MOONSHINE_RATE } from './moonshine-recogniser.js';
 
 /** Levels are measured over 20 ms. */
 const BLOCK = MOONSHINE_RATE / 50;
+/** Stillness is judged over 100 ms. */
+const SPAN = 5;
 /** Below this share of the loudest block (−30 dB) a block is quiet; weak consonants lie above it, or within the margin. */
 const QUIET_SHARE = 0.03;
+/** A block is quiet as well when it is below twice the quietest 100 ms, as long as that is 20 dB below the loudest block. */
+const FLOOR_FACTOR = 2;
+const FLOOR_SHARE = 0.1;
 /** Below this level (−60 dBFS) a block is quiet in any case. */
 const QUIET_LEVEL = 0.001;
 
@@ -13,6 +18,7 @@ export class SpeechWindow {
   #length = 0;
   #levels: number[] = [];
   #loudest = 0;
+  #floor = Number.POSITIVE_INFINITY;
 
   /** Samples in the window. */
   get length(): number {
@@ -48,18 +54,17 @@ export class SpeechWindow {
 
   /** The middle of the quietest 100 ms between two positions: the best place to cut. */
   quietest(from: number, to: number): number {
-    const span = 5;
-    let best = Math.floor(to / BLOCK) - span;
+    let best = Math.floor(to / BLOCK) - SPAN;
     let least = Number.POSITIVE_INFINITY;
-    for (let block = Math.floor(from / BLOCK); block + span <= to / BLOCK && block + span <= this.#levels.length; block++) {
-      const sum = this.#levels.slice(block, block + span).reduce((total, level) => total + level, 0);
+    for (let block = Math.floor(from / BLOCK); block + SPAN <= to / BLOCK && block + SPAN <= this.#levels.length; block++) {
+      const level = mean(this.#levels.slice(block, block + SPAN));
       // The later of two equally quiet places: long stretches are recognised better.
-      if (sum <= least) {
-        least = sum;
+      if (level <= least) {
+        least = level;
         best = block;
       }
     }
-    return Math.round((best + span / 2) * BLOCK);
+    return Math.round((best + SPAN / 2) * BLOCK);
   }
 
   /** A copy of the samples between two positions. */
@@ -76,7 +81,8 @@ export class SpeechWindow {
   }
 
   get #quietLevel(): number {
-    return Math.max(QUIET_LEVEL, this.#loudest * QUIET_SHARE);
+    const noise = Math.min(this.#floor * FLOOR_FACTOR, this.#loudest * FLOOR_SHARE);
+    return Math.max(QUIET_LEVEL, this.#loudest * QUIET_SHARE, noise);
   }
 
   #measure(): void {
@@ -86,6 +92,11 @@ export class SpeechWindow {
       const level = Math.sqrt(power / BLOCK);
       this.#levels.push(level);
       this.#loudest = Math.max(this.#loudest, level);
+      if (this.#levels.length >= SPAN) this.#floor = Math.min(this.#floor, mean(this.#levels.slice(-SPAN)));
     }
   }
+}
+
+function mean(levels: readonly number[]): number {
+  return levels.reduce((sum, level) => sum + level, 0) / levels.length;
 }
