@@ -32,8 +32,8 @@ export class OpenAIChat extends LLMService {
   }
 
   /** Loads the SDK; sends nothing. */
-  override async prepare(_call: ServiceCall): Promise<void> {
-    await this.#loaded();
+  override async prepare(call: ServiceCall): Promise<void> {
+    await call.clock.external(this.#loaded());
   }
 
   override async *generate(request: LLMRequest, call: ServiceCall): AsyncIterable<LLMChunk> {
@@ -93,7 +93,7 @@ export class OpenAIChat extends LLMService {
     let finish: string | undefined;
     let spoke = false;
     try {
-      const client = (await this.#loaded()).withOptions({ fetch: watchingFetch(end) });
+      const client = (await clock.external(this.#loaded())).withOptions({ fetch: watchingFetch(end) });
       const body = chatBody(request, options, this.#includeUsage);
       const stream = await clock.external(Promise.resolve(client.chat.completions.create(body, { signal })));
       const chunks = stream[Symbol.asyncIterator]();
