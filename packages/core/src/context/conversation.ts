@@ -16,7 +16,8 @@ export class Conversation {
 
   /** Takes down what has been heard of one utterance so far; `commit` writes it into the context. */
   heard(utterance: string, text: string, turn: number): void {
-    if (!this.#isLast()) this.#begin();
+    // An utterance stays in the message in which it began, also when a tool's result has come behind it meanwhile.
+    if (!this.#heard.has(utterance) && !this.#isLast()) this.#begin();
     this.#turn = turn;
     if (text === '' || this.#heard.get(utterance) === text) return;
     this.#heard.set(utterance, text);
@@ -32,7 +33,7 @@ export class Conversation {
   /** Commits, and marks the message as cut off at its last word. */
   cut(): void {
     this.commit();
-    if (this.#message === undefined || this.#message.message.role !== 'assistant' || !this.#isLast()) return;
+    if (this.#message === undefined || this.#message.message.role !== 'assistant') return;
     this.#write({ ...this.#message.message, interrupted: true });
     this.#begin();
   }

@@ -28,6 +28,8 @@ export class UserAggregator implements TurnHost {
   readonly #written = new Map<string, WrittenTurn>();
   #taken: number[] = [];
   #toolRounds = 0;
+  /** A tool's result came while the user was speaking, and the model has not been asked since. */
+  #owesAnswer = false;
 
   constructor(stage: StageScope, conversation: Conversation, tools: readonly Tool[], options: TurnOptions) {
     this.#stage = stage;
@@ -94,7 +96,7 @@ export class UserAggregator implements TurnHost {
   }): void {
     if (text !== '') this.#write(text, heard);
     this.#stage.broadcast(this.#stage.frame('user-stopped-speaking', { speechAtMs, text }));
-    if (text !== '') this.#ask();
+    if (text !== '' || this.#owesAnswer) this.#ask();
   }
 
   lateTranscript({ utterance, text, turn }: { readonly utterance: string; readonly text: string; readonly turn: number }): void {
@@ -132,6 +134,7 @@ export class UserAggregator implements TurnHost {
   }
 
   #ask(): void {
+    this.#owesAnswer = false;
     this.#conversation.commit();
     const { messages } = this.#conversation.context;
     this.#stage.pushDown(this.#stage.frame('llm-context', { messages, tools: this.#tools.map((tool) => tool.definition) }));
@@ -162,9 +165,10 @@ export class UserAggregator implements TurnHost {
     );
     this.#conversation.commit();
     this.#conversation.context.append([asked, ...answers], session.turn);
-    // While the user speaks the answer would be cut at once; the end of the turn asks the model anyway.
-    const allCancelled = calls.every(({ outcome }) => outcome.status === 'cancelled');
-    if (!allCancelled && this.#turn.phase === 'idle') this.#ask();
+    if (calls.every(({ outcome }) => outcome.status === 'cancelled')) return;
+    // While the user speaks the answer would be cut at once; the model is asked when the turn ends.
+    if (this.#turn.phase === 'idle') this.#ask();
+    else this.#owesAnswer = true;
   }
 
   /** A transcript is sent both ways, and may come by both when branches join. */

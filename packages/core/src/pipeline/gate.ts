@@ -2,6 +2,7 @@ import type { Frame, FrameKind } from '../frames/frame.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import type { FrameHandler, HandlerTable } from '../processor/handler.js';
+import { kernelKey } from '../processor/kernel.js';
 import { Fifo } from '../rx/fifo.js';
 
 /** Options of {@link gate}. */
@@ -42,15 +43,25 @@ export function gate(name: string, options: GateOptions): FrameProcessor<{ reado
       let reported = false;
       const held = new Fifo<Frame>();
       const { session } = stage;
+      const { dropped } = session[kernelKey];
       session.onInterrupt(() => {
-        held.filter((frame) => frame.turn === session.turn || !session.kinds.diesWithTurn(frame.kind));
+        dropped.stale += held.filter((frame) => frame.turn === session.turn || !session.kinds.diesWithTurn(frame.kind));
       });
+      /** What it lets go may make somebody close it again. */
+      const letGo = (): void => {
+        while (open) {
+          const next = held.shift();
+          if (next === undefined) return;
+          stage.pushDown(next);
+        }
+      };
 
       const hold: FrameHandler = (frame) => {
         // While the gate lets go what it held, what comes in meanwhile must stay behind it.
         if (open && held.length === 0) return frame;
         if (held.length >= maxHeld) {
           held.shift();
+          dropped.overload++;
           if (!reported) {
             reported = true;
             const message = `"${name}" holds ${maxHeld} frames and lets the oldest go; open it sooner or raise maxHeld.`;
@@ -65,7 +76,7 @@ export function gate(name: string, options: GateOptions): FrameProcessor<{ reado
         if (opensOn?.(frame) === true) {
           open = true;
           reported = false;
-          for (let next = held.shift(); next !== undefined; next = held.shift()) stage.pushDown(next);
+          letGo();
         }
         return frame;
       };

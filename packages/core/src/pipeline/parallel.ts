@@ -47,8 +47,8 @@ function connectParallel(branches: readonly FrameProcessor[], input: FramePorts,
   );
   outputs.forEach((output, i) => {
     const name = branches[i]?.name ?? 'parallel';
-    keepSubscribed(kernel, name, output.down$, leaveDown, leaveUp);
-    keepSubscribed(kernel, name, output.up$, leaveUp, leaveUp);
+    keepSubscribed(session, name, output.down$, leaveDown, leaveUp);
+    keepSubscribed(session, name, output.up$, leaveUp, leaveUp);
   });
 
   const fanOut = (joints: readonly Joint[], leave: (frame: Frame) => void) =>
@@ -91,7 +91,10 @@ function inTurn(kinds: FrameKinds, run: (frame: Frame) => void): (frame: Frame) 
       return;
     }
     lane.busy = true;
-    for (let next: Frame | undefined = frame; next !== undefined; next = lane.waiting.shift()) run(next);
-    lane.busy = false;
+    try {
+      for (let next: Frame | undefined = frame; next !== undefined; next = lane.waiting.shift()) run(next);
+    } finally {
+      lane.busy = false;
+    }
   };
 }

@@ -1,8 +1,8 @@
-import type { Observable } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { Frame } from '../frames/frame.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
 import { Joint } from '../processor/joint.js';
-import { type Kernel, kernelKey } from '../processor/kernel.js';
+import { kernelKey } from '../processor/kernel.js';
 import { Port } from '../rx/port.js';
 import type { SessionContext } from '../session/session-context.js';
 
@@ -14,6 +14,7 @@ export function connectSeries(
   session: SessionContext,
 ): FramePorts {
   const kernel = session[kernelKey];
+  const down$ = new Port<Frame>();
   const up$ = new Port<Frame>();
   const failUp = (index: number) => (frame: Frame) => (upJoints[index - 1]?.push ?? ((beyond: Frame) => up$.emit(beyond)))(frame);
 
@@ -36,18 +37,20 @@ export function connectSeries(
   for (let i = outputs.length - 1; i >= 0; i--) {
     const [output, part, down, up] = [outputs[i], parts[i], downJoints[i], upJoints[i - 1]];
     if (output === undefined || part === undefined) continue;
-    if (down !== undefined) keepSubscribed(kernel, part.name, output.down$, down.push, failUp(i));
-    keepSubscribed(kernel, part.name, output.up$, up?.push ?? ((frame) => up$.emit(frame)), failUp(i));
+    // A port cannot fail, so the last one may go straight through.
+    if (down !== undefined || !(output.down$ instanceof Port))
+      keepSubscribed(session, part.name, output.down$, down?.push ?? ((frame) => down$.emit(frame)), failUp(i));
+    keepSubscribed(session, part.name, output.up$, up?.push ?? ((frame) => up$.emit(frame)), failUp(i));
   }
-  return { down$: last.down$, up$ };
+  return { down$: last.down$ instanceof Port ? last.down$ : down$, up$ };
 }
 
 /**
  * Subscribes to what a stage puts out. A stream that fails costs one error frame and is subscribed afresh; one that fails
- * while it is being subscribed would fail for ever, and is given up.
+ * while it is being subscribed would fail for ever, and is given up. The end of the session unsubscribes.
  */
 export function keepSubscribed(
-  kernel: Kernel,
+  session: SessionContext,
   name: string,
   output$: Observable<Frame>,
   push: (frame: Frame) => void,
@@ -57,16 +60,20 @@ export function keepSubscribed(
     output$.subscribe(push);
     return;
   }
+  const kernel = session[kernelKey];
+  let subscription: Subscription | undefined;
   const subscribe = (): void => {
     let subscribing = true;
-    output$.subscribe({
+    subscription = output$.subscribe({
       next: push,
       error: (error: unknown) => {
+        // Listens again before it tells: whoever hears of it may send the next frame at once.
+        if (!subscribing && !kernel.closed) subscribe();
         kernel.fail(name, error, failUp);
-        if (!subscribing) subscribe();
       },
     });
     subscribing = false;
   };
   subscribe();
+  session.onClose(() => subscription?.unsubscribe());
 }

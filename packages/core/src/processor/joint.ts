@@ -7,7 +7,7 @@ import type { Kernel } from './kernel.js';
  * inside an error fence.
  */
 export class Joint {
-  readonly port = new Port<Frame>();
+  readonly port: Port<Frame>;
   readonly #kernel: Kernel;
   readonly #from: string;
   readonly #to: string;
@@ -21,6 +21,7 @@ export class Joint {
     this.#to = to;
     this.#direction = direction;
     this.#failUp = failUp;
+    this.port = new Port((error) => kernel.fail(to, error, failUp));
   }
 
   readonly push = (frame: Frame): void => {

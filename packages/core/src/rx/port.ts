@@ -1,4 +1,5 @@
-import { Observable, type Observer, Subscriber, Subscription, type TeardownLogic } from 'rxjs';
+import { Observable, type Observer, type Operator, Subscriber, Subscription, type TeardownLogic } from 'rxjs';
+import { liftFenced, type ReportThrown } from './fenced.js';
 
 type Listener<T> = (value: T) => void;
 
@@ -10,6 +11,17 @@ export class Port<T> extends Observable<T> {
   /** Replaced, never changed, so that a listener may leave while values are handed out. */
   #listeners: readonly Listener<T>[] = [];
   #only: Listener<T> | undefined;
+  readonly #report: ReportThrown | undefined;
+
+  /** `report` takes what is thrown by listeners of streams that are piped from this one, where no joint stands guard. */
+  constructor(report?: ReportThrown) {
+    super();
+    this.#report = report;
+  }
+
+  override lift<R>(operator?: Operator<T, R>): Observable<R> {
+    return this.#report === undefined ? super.lift(operator) : liftFenced(this, this.#report, operator);
+  }
 
   emit(value: T): void {
     if (this.#only !== undefined) this.#only(value);

@@ -13,8 +13,7 @@ export class Preroll {
   /** `endMs`: session time of the chunk's last sample. */
   push(samples: Int16Array, endMs: number): void {
     this.#chunks.push({ samples, endMs });
-    const oldest = this.#chunks[0];
-    if (oldest !== undefined && oldest.endMs < endMs - keptMs) this.#chunks.shift();
+    while ((this.#chunks[0]?.endMs ?? endMs) < endMs - keptMs) this.#chunks.shift();
   }
 
   /** The audio from `startMs` on, as far back as it is kept. */

@@ -6,6 +6,15 @@ export function errorPayload(processor: string, error: unknown): FramePayload<'e
   if (error instanceof ServiceError) {
     return { category: error.category, message: error.message, processor, usable: error.usable, cause: error };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : textOf(error);
   return { category: 'application', message, processor, usable: true, cause: error };
+}
+
+/** Anything may be thrown, also what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'Something was thrown that has no text.';
+  }
 }

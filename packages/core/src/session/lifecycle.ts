@@ -13,6 +13,8 @@ export interface LifecycleHost {
   guard(run: () => void): void;
   announce(kind: 'start' | 'end' | 'cancel', reason?: string): void;
   killTurn(): void;
+  /** Takes down what went wrong while the session was being closed, when no frame is handed on any more. */
+  failed(error: unknown): void;
   /** From now on no frame is handed on. */
   shut(): void;
   report(reason: EndReason, detail: string | undefined): SessionReport;
@@ -44,6 +46,7 @@ export class Lifecycle {
   readonly #state = new BehaviorSubject<SessionState>('created');
   readonly #abort = new AbortController();
   readonly #timers = new Map<string, () => void>();
+  #cancelling = false;
   #finish: (report: SessionReport) => void = () => undefined;
 
   constructor(options: ResolvedSessionOptions, host: LifecycleHost) {
@@ -67,7 +70,8 @@ export class Lifecycle {
   }
 
   mustHaveStarted(what: string): void {
-    if (this.state === 'created') throw new Error(`${what}() was called before start(); await session.start() first.`);
+    if (this.state === 'created' || this.state === 'starting')
+      throw new Error(`${what}() was called before start() was done; await session.start() first.`);
   }
 
   async start(): Promise<void> {
@@ -79,13 +83,12 @@ export class Lifecycle {
         startMs,
         Promise.all(this.onStart.map(async (run) => run())),
         `Not every processor was ready within ${startMs} ms.`,
+        this.signal,
       );
     } catch (error) {
       this.cancel('failed', error instanceof Error ? error.message : String(error));
       throw error;
     }
-    // A cancel may have come while the processors got ready.
-    if (!this.#is('starting')) throw new Error('The session was cancelled while it was starting.');
     this.#state.next('running');
     if (Number.isFinite(maxDurationMs)) {
       this.#setTimer('max duration', maxDurationMs, () => this.end({ reason: `The session has lasted ${maxDurationMs} ms.` }));
@@ -99,11 +102,12 @@ export class Lifecycle {
     else if (this.state === 'running') {
       this.#state.next('ending');
       for (const run of this.onEnd) this.#host.guard(run);
+      if (!this.#is('ending')) return this.done;
       this.#setTimer('drain', how.drainMs ?? this.#options.drainMs, () =>
         this.cancel('timed-out', `The end was cut short because these were not done: ${this.#host.holds.names.join(', ')}.`),
       );
-      void this.#drained().then(() => {
-        if (!this.#is('ending')) return;
+      void this.#drained().then((drained) => {
+        if (!drained) return;
         this.#host.announce('end', how.reason);
         this.#close(as, how.reason);
       });
@@ -112,7 +116,9 @@ export class Lifecycle {
   }
 
   cancel(reason: EndReason, detail?: string): void {
-    if (this.state === 'closed') return;
+    // What follows calls hooks and handlers, which may cancel as well.
+    if (this.state === 'closed' || this.#cancelling) return;
+    this.#cancelling = true;
     this.#host.killTurn();
     this.#host.announce('cancel', detail);
     this.#close(reason, detail);
@@ -124,7 +130,7 @@ export class Lifecycle {
     else
       Promise.resolve()
         .then(run)
-        .catch(() => undefined);
+        .catch((error: unknown) => this.#host.failed(error));
   }
 
   /** Looks at a frame that has reached either end of the pipeline. */
@@ -142,14 +148,16 @@ export class Lifecycle {
   }
 
   #close(reason: EndReason, detail: string | undefined): void {
+    if (this.state === 'closed') return;
     this.#state.next('closed');
     this.#host.shut();
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#abort.abort(new Error('The session is over.'));
-    const hooks = this.#onClose.map(async (run) => run());
-    void this.#within(this.#options.closeMs, Promise.allSettled(hooks), 'Closing took too long.')
-      .catch(() => undefined)
+    const { closeMs } = this.#options;
+    const hooks = this.#onClose.map((run) => (async () => run())().catch((error: unknown) => this.#host.failed(error)));
+    void this.#within(closeMs, Promise.all(hooks), `Not every processor had let go within ${closeMs} ms.`)
+      .catch((error: unknown) => this.#host.failed(error))
       .then(() => {
         this.#state.complete();
         this.#finish(this.#host.report(reason, detail));
@@ -157,12 +165,15 @@ export class Lifecycle {
   }
 
   /** Resolves when nothing holds, and nothing has taken hold again after everybody had a chance to. */
-  async #drained(): Promise<void> {
+  async #drained(): Promise<boolean> {
     const { holds, clock } = this.#host;
     do {
       await holds.whenFree();
-      await clock.sleep(0);
+      await new Promise<void>((resolve) => {
+        if (this.#is('ending')) this.#timers.set('drained', clock.setTimer(resolve, 0));
+      });
     } while (!holds.free);
+    return this.#is('ending');
   }
 
   #watchIdle(): void {
@@ -181,10 +192,20 @@ export class Lifecycle {
   }
 
   /** Waits for `work`, but not for ever; its late failure is not left unhandled. */
-  #within<T>(limitMs: number, work: Promise<T>, message: string): Promise<T> {
+  #within<T>(limitMs: number, work: Promise<T>, message: string, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#host.clock.setTimer(() => reject(new Error(message)), limitMs);
-      work.then(resolve, reject).finally(cancel);
+      const onAbort = (): void => settle(() => reject(new Error('The session was cancelled while it was starting.')));
+      const cancelTimer = this.#host.clock.setTimer(() => settle(() => reject(new Error(message))), limitMs);
+      const settle = (how: () => void): void => {
+        cancelTimer();
+        signal?.removeEventListener('abort', onAbort);
+        how();
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      work.then(
+        (value) => settle(() => resolve(value)),
+        (error: unknown) => settle(() => reject(error)),
+      );
     });
   }
 }

@@ -27,7 +27,11 @@ export class SessionRecord {
     const { processor, category, message } = frame;
     this.#totalErrors++;
     if (this.#errors.length < maxListed) this.#errors.push({ atMs: frame.at, processor, category, message });
-    this.#session.log.error(message, { session: this.#session.id, processor, category });
+    try {
+      this.#session.log.error(message, { session: this.#session.id, processor, category });
+    } catch {
+      // A logger that throws has nowhere to be reported to.
+    }
   }
 
   report(reason: EndReason, detail: string | undefined): SessionReport {

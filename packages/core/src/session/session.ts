@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import type { Frame, FrameKind, FrameOf, FramePayload } from '../frames/frame.js';
 import { FrameKinds } from '../frames/frame-kinds.js';
@@ -7,6 +7,7 @@ import { keepSubscribed } from '../pipeline/series.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import { Joint } from '../processor/joint.js';
 import { type Kernel, kernelKey } from '../processor/kernel.js';
+import { Fenced } from '../rx/fenced.js';
 import { Port } from '../rx/port.js';
 import { addKinds } from './add-kinds.js';
 import { errorPayload } from './error-payload.js';
@@ -112,6 +113,7 @@ class PipelineSession implements Session, SessionContext {
       shut: () => {
         kernel.closed = true;
       },
+      failed: (error) => this.#record.see(this.frame('error', errorPayload('session', error))),
       report: (reason, detail) => this.#record.report(reason, detail),
     });
     this.frames$ = this.#tapped(kernel);
@@ -125,8 +127,8 @@ class PipelineSession implements Session, SessionContext {
     bottom.port.subscribe((frame) => this.#lifecycle.see(frame));
     addKinds(this.kinds, pipeline);
     const output = pipeline.connect({ down$: this.#head.port, up$: this.#tail.port }, this);
-    keepSubscribed(kernel, pipeline.name, output.down$, bottom.push, receiveUp);
-    keepSubscribed(kernel, pipeline.name, output.up$, top.push, receiveUp);
+    keepSubscribed(this, pipeline.name, output.down$, bottom.push, receiveUp);
+    keepSubscribed(this, pipeline.name, output.up$, top.push, receiveUp);
   }
 
   get turn(): number {
@@ -142,7 +144,11 @@ class PipelineSession implements Session, SessionContext {
   }
 
   get state$(): Observable<SessionState> {
-    return this.#lifecycle.state$;
+    const { state$ } = this.#lifecycle;
+    return new Fenced(
+      (error) => this.fail('state$', error),
+      (subscriber) => state$.subscribe(subscriber),
+    );
   }
 
   get done(): Promise<SessionReport> {
@@ -181,7 +187,10 @@ class PipelineSession implements Session, SessionContext {
   }
 
   end(how: { readonly drainMs?: number; readonly reason?: string } | string = {}): Promise<SessionReport> {
-    return this.#lifecycle.end(typeof how === 'string' ? { reason: how } : how);
+    const options = typeof how === 'string' ? { reason: how } : how;
+    const { drainMs = 0 } = options;
+    if (!(drainMs >= 0)) throw new RangeError(`drainMs is ${drainMs}; it is a number of milliseconds, 0 or more.`);
+    return this.#lifecycle.end(options);
   }
 
   cancel(reason?: string): void {
@@ -226,7 +235,7 @@ class PipelineSession implements Session, SessionContext {
     kernel.epoch++;
     for (const stage of kernel.stages) this.guard('session', () => stage.abortTurn());
     for (const run of this.#onInterrupt) this.guard('session', () => run(reason));
-    for (const stage of kernel.stages) stage.resume();
+    for (const stage of kernel.stages) this.guard('session', () => stage.resume());
   }
 
   #atTheTop(frame: Frame): void {
@@ -236,7 +245,15 @@ class PipelineSession implements Session, SessionContext {
 
   /** Sets the kernel's tap while there is a listener, so that joints pay one test of a field and no more. */
   #tapped(kernel: Kernel): Observable<TappedFrame> {
-    return new Observable((subscriber) => {
+    let reporting = false;
+    const report = (error: unknown): void => {
+      // The report is shown to the listener as well, which may throw again.
+      if (reporting) return;
+      reporting = true;
+      this.fail('frames$', error);
+      reporting = false;
+    };
+    return new Fenced(report, (subscriber) => {
       const subscription = this.#taps.subscribe((tapped) => subscriber.next(tapped));
       kernel.tap = (tapped) => this.#taps.emit(tapped);
       return () => {

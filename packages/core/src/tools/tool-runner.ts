@@ -102,7 +102,7 @@ export class ToolRunner {
       });
     }
     const signal = AbortSignal.any([limit.signal, cancelled.signal]);
-    tool.call(request.arguments, { id: request.id, signal }).then(
+    (async () => tool.call(request.arguments, { id: request.id, signal }))().then(
       (value) => finish({ status: 'result', value }),
       (error: unknown) => finish({ status: 'error', message: error instanceof Error ? error.message : String(error) }),
     );

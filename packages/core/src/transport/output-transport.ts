@@ -77,8 +77,11 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
   };
 
   session.onInterrupt(() => {
-    if (ledger.empty) return;
-    playedTo = sink?.clear() ?? 0;
+    if (sink === undefined && ledger.empty) return;
+    // A sink that throws here is taken to have stopped where it was last heard of.
+    session.guard(stage.name, () => {
+      playedTo = sink?.clear() ?? 0;
+    });
     for (const entry of ledger.cut(playedTo)) tell(entry);
     stopped(true);
     letGo();
@@ -103,8 +106,15 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
           speakingTurn = frame.turn;
           stage.broadcast(stage.frame('bot-started-speaking', {}, frame.turn));
         }
-        ledger.wrote(frame.utterance, frame.samples.length / frame.channels);
-        sink.write(frame.samples);
+        const samples = frame.samples.length / frame.channels;
+        ledger.wrote(frame.utterance, samples);
+        try {
+          sink.write(frame.samples);
+        } catch (error) {
+          // What the sink refused will never be heard, and nobody may wait for it.
+          ledger.wrote(frame.utterance, -samples);
+          throw error;
+        }
         return frame;
       },
       'tts-stopped': (frame: FrameOf<'tts-stopped'>) => {

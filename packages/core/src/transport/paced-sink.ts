@@ -78,6 +78,12 @@ class PacedSink implements AudioSink {
         `More than ${Math.round(this.#maxQueued / this.#samplesPerMs / 1000)} s of speech wait to be played; the rest is dropped.`,
       );
     }
+    // Everything was played out: a new run begins now. A late timer begins none, so that its delay does not stay for good.
+    const now = this.#session.clock.now();
+    if (this.#queued === 0 && this.#dueMs(this.#sent, now) <= now) {
+      this.#runPosition = this.#sent;
+      this.#runStartMs = now;
+    }
     this.#waiting.push(chunk);
     this.#queued += samples;
     if (this.#cancelTimer === undefined) this.#run();
@@ -92,10 +98,10 @@ class PacedSink implements AudioSink {
     const position = this.#position();
     // What the device was given ahead of time is taken back, so the next chunk is played right behind this position.
     this.#sent = position;
-    this.#device.clear?.();
     this.#reported = position;
     this.#runPosition = position;
     this.#runStartMs = Number.NEGATIVE_INFINITY;
+    this.#guard(() => this.#device.clear?.());
     return position;
   }
 
@@ -107,7 +113,8 @@ class PacedSink implements AudioSink {
   }
 
   #position(): number {
-    const elapsed = Math.floor((this.#session.clock.now() - this.#runStartMs) * this.#samplesPerMs);
+    // A millisecond is not a whole number of samples: without the allowance a chunk would seem unfinished when it is due.
+    const elapsed = Math.floor((this.#session.clock.now() - this.#runStartMs) * this.#samplesPerMs + 1e-3);
     return Math.min(this.#sent, this.#runPosition + elapsed);
   }
 
@@ -115,21 +122,22 @@ class PacedSink implements AudioSink {
   #run(): void {
     this.#cancelTimer = undefined;
     const now = this.#session.clock.now();
-    if (this.#position() >= this.#sent && this.#queued > 0) {
-      // Everything was played out: a new run begins now.
-      this.#runPosition = this.#sent;
-      this.#runStartMs = Math.max(now, this.#dueMs(this.#sent, now));
-    }
-    while (this.#queued > 0 && this.#dueMs(this.#sent, now) - this.#leadMs <= now) this.#device.play(this.#next());
+    while (this.#queued > 0 && this.#dueMs(this.#sent, now) - this.#leadMs <= now) this.#play(this.#next());
     this.#report();
     if (this.#closed || this.#cancelTimer !== undefined) return;
     const nextMs = this.#queued > 0 ? this.#dueMs(this.#sent, now) - this.#leadMs : this.#dueMs(this.#sent, now);
     if (this.#queued > 0 || this.#position() < this.#sent) {
-      this.#cancelTimer = this.#session.clock.setTimer(
-        () => this.#session.guard('transport.output', () => this.#run()),
-        Math.max(0, nextMs - now),
-      );
+      this.#cancelTimer = this.#session.clock.setTimer(() => this.#guard(() => this.#run()), Math.max(0, nextMs - now));
     }
+  }
+
+  /** A device that fails on one chunk does not stop the schedule. */
+  #play(chunk: Int16Array): void {
+    this.#guard(() => this.#device.play(chunk));
+  }
+
+  #guard(run: () => void): void {
+    this.#session.guard('transport.output', run);
   }
 
   /** When the sample at `position` is played. */
