@@ -1,0 +1,92 @@
+import { defineProcessor, type FrameOf, type FrameProcessor } from '@voxrill/core';
+import { voiceIn } from './spoken-text.js';
+
+const vadFit = {
+  needs: ['input-audio'],
+  emits: ['vad-user-started-speaking', 'vad-user-stopped-speaking'],
+} as const;
+
+/** Options of {@link fakeVad}. */
+export interface FakeVadOptions {
+  /** @defaultValue 'fake-vad' */
+  readonly name?: string;
+  /** How long a voice must last before it is held to be one; not decided before its audio is there. @defaultValue 20 */
+  readonly startMs?: number;
+  /** How long the silence must last before speech is held to be over. @defaultValue 500 */
+  readonly stopMs?: number;
+}
+
+/** Sums of chunk lengths are not exact to the last bit. */
+const roundingMs = 1e-6;
+
+/**
+ * A voice activity detector that is never wrong and always on time: any sample that is not 0 is voice. It decides `startMs`
+ * after the onset and `stopMs` after the end, to the sample, and says exactly where speech began and ended.
+ *
+ * @example
+ * ```ts
+ * const transport = memoryTransport();
+ * const hears = pipeline(transport.input, fakeVad({ stopMs: 300 }), fakeSTT());
+ * ```
+ */
+export function fakeVad(options: FakeVadOptions = {}): FrameProcessor<typeof vadFit> {
+  const { name = 'fake-vad', startMs = 20, stopMs = 500 } = options;
+  return defineProcessor(
+    name,
+    (stage) => {
+      const { session } = stage;
+      let phase: 'silence' | 'onset' | 'speech' = 'silence';
+      let beganMs = 0;
+      let endedMs = 0;
+      let cancelTimer: (() => void) | undefined;
+      session.onClose(() => cancelTimer?.());
+
+      const wait = (dueMs: number): void => {
+        cancelTimer = session.clock.setTimer(
+          () => {
+            cancelTimer = undefined;
+            session.guard(stage.name, decide);
+          },
+          Math.max(0, dueMs - session.now()),
+        );
+      };
+      const decide = (): void => {
+        const now = session.now() + roundingMs;
+        if (phase === 'onset') {
+          if (now < beganMs + startMs) {
+            wait(beganMs + startMs);
+            return;
+          }
+          // A click: it was over before it could be taken for a voice.
+          phase = endedMs - beganMs + roundingMs < startMs ? 'silence' : 'speech';
+          if (phase === 'speech') stage.broadcast(stage.frame('vad-user-started-speaking', { speechAtMs: beganMs }));
+        }
+        if (phase !== 'speech') return;
+        if (now < endedMs + stopMs) {
+          wait(endedMs + stopMs);
+          return;
+        }
+        phase = 'silence';
+        stage.broadcast(stage.frame('vad-user-stopped-speaking', { speechAtMs: endedMs }));
+      };
+      return {
+        down: {
+          'input-audio': (frame: FrameOf<'input-audio'>) => {
+            stage.pushDown(frame);
+            const voice = voiceIn(frame.samples);
+            if (voice === undefined) return;
+            const sampleMs = 1000 / (frame.sampleRate * frame.channels);
+            const chunkBeganMs = frame.at - frame.samples.length * sampleMs;
+            endedMs = chunkBeganMs + (voice.last + 1) * sampleMs;
+            if (phase === 'silence') {
+              phase = 'onset';
+              beganMs = chunkBeganMs + voice.first * sampleMs;
+            }
+            if (cancelTimer === undefined) decide();
+          },
+        },
+      };
+    },
+    { fit: vadFit },
+  );
+}
