@@ -1,0 +1,128 @@
+import { type ServiceCall, type TimedWord, type TTSChunk, TTSService } from '@voxrill/core';
+import { checkOptions } from '../check-options.js';
+import { type FliteReply, type FliteVoice, fliteVoices } from './flite-protocol.js';
+import { FliteThread } from './flite-thread.js';
+import { phrases } from './phrases.js';
+import { type SpeakableWord, speakableWords } from './speakable-words.js';
+
+/** How the base class treats a voice. */
+type TTSTuning = TTSService['tuning'];
+
+/** Options of `flite`. */
+export interface FliteOptions extends TTSTuning {
+  /** @defaultValue 'rms' */
+  readonly voice?: FliteVoice;
+  /** Speed: 2 is twice as fast, 0.5 half as fast. @defaultValue 1 */
+  readonly rate?: number;
+}
+
+const defaults = { voice: 'rms', rate: 1 } as const satisfies FliteOptions;
+const names = ['voice', 'rate', 'firstMs', 'nextMs'];
+
+/** Length of an audio chunk in milliseconds. */
+const CHUNK_MS = 40;
+
+/**
+ * English text to speech with Flite (Carnegie Mellon University, BSD-style licence), compiled to WebAssembly, in a worker
+ * thread: no network, no installation, 16 kHz (`kal`: 8 kHz), with the times of its words. One object serves many
+ * sessions, which take turns sentence by sentence.
+ *
+ * @throws TypeError for an unknown option, RangeError for a value out of range.
+ *
+ * @example
+ * ```ts
+ * import { flite } from '@voxrill/local';
+ *
+ * const tts = flite({ voice: 'awb', rate: 1.1 });
+ * console.log(tts.name); // flite-awb
+ * ```
+ */
+export function flite(options: FliteOptions = {}): FliteTTS {
+  return new FliteTTS(options);
+}
+
+/** The service that `flite` makes. */
+export class FliteTTS extends TTSService {
+  readonly name: string;
+  override readonly tuning: TTSTuning;
+  readonly #voice: FliteVoice;
+  readonly #rate: number;
+  readonly #thread = new FliteThread();
+
+  constructor(options: FliteOptions = {}) {
+    super();
+    checkOptions('flite', options, names);
+    const { voice = defaults.voice, rate = defaults.rate, ...tuning } = options;
+    if (!fliteVoices.includes(voice)) throw new RangeError(`voice is "${voice}": use ${fliteVoices.join(', ')}.`);
+    if (!(rate >= 0.25 && rate <= 4)) throw new RangeError(`rate is ${rate}: use 0.25 to 4.`);
+    this.name = `flite-${voice}`;
+    this.tuning = tuning;
+    this.#voice = voice;
+    this.#rate = rate;
+  }
+
+  /** Starts the thread and says a word that nobody hears, so that the first sentence is as fast as the others. */
+  override async prepare({ clock, signal }: ServiceCall): Promise<void> {
+    await clock.external(this.#warmUp(signal));
+  }
+
+  async *synthesize(text: string, { clock, signal }: ServiceCall): AsyncGenerator<TTSChunk, void, undefined> {
+    let offsetMs = 0;
+    for (const phrase of phrases(speakableWords(text))) {
+      const sounding = phrase.filter(({ spoken }) => spoken !== '');
+      if (sounding.length === 0) {
+        yield { type: 'words', words: timedWords(phrase, [], offsetMs) };
+        continue;
+      }
+      const order = { words: sounding.map(({ spoken }) => spoken), voice: this.#voice, rate: this.#rate };
+      const replies = this.#thread.ask(order, signal);
+      let phraseMs = 0;
+      try {
+        for (;;) {
+          const step = await clock.external(replies.next());
+          if (step.done || signal.aborted) break;
+          const reply = step.value;
+          if (reply.type === 'audio') {
+            phraseMs = (reply.samples.length * 1000) / reply.sampleRate;
+            yield* chunked(reply);
+          } else if (reply.type === 'words') yield { type: 'words', words: timedWords(phrase, reply.spans, offsetMs) };
+        }
+      } finally {
+        await replies.return();
+      }
+      if (signal.aborted) return;
+      offsetMs += phraseMs;
+    }
+  }
+
+  /** Ends the thread. The next use starts it again. */
+  close(): Promise<void> {
+    return this.#thread.close();
+  }
+
+  async #warmUp(signal: AbortSignal): Promise<void> {
+    for await (const _ of this.#thread.ask({ words: ['hello'], voice: this.#voice, rate: this.#rate }, signal));
+  }
+}
+
+function* chunked({ samples, sampleRate }: Extract<FliteReply, { readonly type: 'audio' }>): Generator<TTSChunk> {
+  const size = (sampleRate / 1000) * CHUNK_MS;
+  for (let from = 0; from < samples.length; from += size)
+    yield { type: 'audio', samples: samples.slice(from, from + size), sampleRate };
+}
+
+/** Times of the written words; one that makes no sound is over as soon as the word before it. */
+function timedWords(
+  phrase: readonly SpeakableWord[],
+  spans: readonly { readonly startMs: number; readonly endMs: number }[],
+  offsetMs: number,
+): TimedWord[] {
+  let next = 0;
+  let at = offsetMs;
+  return phrase.map(({ written, spoken }) => {
+    const span = spoken === '' ? undefined : spans[next++];
+    const startMs = span ? offsetMs + span.startMs : at;
+    at = span ? offsetMs + span.endMs : at;
+    return { text: written, startMs, endMs: at };
+  });
+}
