@@ -1,3 +1,16 @@
+export type { ConformanceCase, ConformanceOptions } from './conformance/conformance-case.js';
+export type { FailingService } from './conformance/failing-service.js';
+export { type InputConformanceOptions, type InputUnderTest, inputConformance } from './conformance/input-conformance.js';
+export { type LLMConformanceOptions, llmConformance } from './conformance/llm-conformance.js';
+export { type SinkConformanceOptions, type SinkUnderTest, sinkConformance } from './conformance/sink-conformance.js';
+export { type SpokenUtterance, type STTConformanceOptions, sttConformance } from './conformance/stt-conformance.js';
+export { type TTSConformanceOptions, ttsConformance } from './conformance/tts-conformance.js';
+export {
+  type VadConformanceOptions,
+  type VadDecisionLike,
+  type VadUnderTest,
+  vadConformance,
+} from './conformance/vad-conformance.js';
 export type { CallOutcome, CallRecord } from './fakes/call-log.js';
 export {
   type FakeLLM,
