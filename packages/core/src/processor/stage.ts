@@ -162,11 +162,12 @@ export class Stage implements StageScope, Interruptible {
       const result = handler(frame, context);
       // JavaScript handlers may well say null where they mean nothing.
       if (result !== undefined && result !== null) {
-        if (isAsync(result)) {
+        // The commonest first: looking for the marks of the others costs more than the whole rest.
+        if ('kind' in result) this.#emit(direction, result);
+        else if (isAsync(result)) {
           asynchronous = true;
           this.#begin(state, frame, direction, context, result);
-        } else if ('kind' in result) this.#emit(direction, result);
-        else for (const made of result) this.#emit(direction, made);
+        } else for (const made of result) this.#emit(direction, made);
       }
     } catch (error) {
       this.fail(error);
