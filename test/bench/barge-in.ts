@@ -51,8 +51,12 @@ function speakLong(session: Session): void {
   }
 }
 
-/** Milliseconds from the detector's mark to the cleared sink, with so many frames waiting in a busy stage. */
-async function bargeIn(backlog: number): Promise<number> {
+/**
+ * Milliseconds from the detector's mark to the cleared sink, with so many frames waiting in a busy stage. Just before, the
+ * same is done in another session: making ten thousand frames has emptied the caches, and without this the figure would
+ * tell of them and not of the backlog.
+ */
+async function bargeIn(backlog: number, other?: () => Promise<number>): Promise<number> {
   const sink = new WatchedSink();
   const session = createSession(cascade({ openSink: sink.open, beforeOutput: busy() }), { clock: realClock() });
   await session.start();
@@ -62,6 +66,7 @@ async function bargeIn(backlog: number): Promise<number> {
   }
   await breathe();
   if (sink.queuedChunks !== 250) throw new Error(`${sink.queuedChunks} of 250 chunks had reached the sink.`);
+  await other?.();
   const began = performance.now();
   vadStarted(session);
   const ms = sink.clearedAt - began;
@@ -89,9 +94,9 @@ async function bareClear(): Promise<number> {
 export const bargeIns: Bench = async (emit) => {
   const runs = 60;
   const candidates = {
-    'barge-in.idle': () => bargeIn(0),
-    'barge-in.behind-200': () => bargeIn(200),
-    'barge-in.behind-10000': () => bargeIn(10_000),
+    'barge-in.idle': () => bargeIn(0, () => bargeIn(0)),
+    'barge-in.behind-200': () => bargeIn(200, () => bargeIn(0)),
+    'barge-in.behind-10000': () => bargeIn(10_000, () => bargeIn(0)),
     'barge-in.control': bareClear,
   };
   const taken = new Map<string, number[]>();

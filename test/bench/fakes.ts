@@ -133,12 +133,16 @@ export function cascade({ openSink, vad = noVad(), beforeOutput, onOpen }: Casca
   );
 }
 
+/** Marks that speech began just now. */
 export function vadStarted(session: Session): void {
-  session.send(session.frame('vad-user-started-speaking', { speechAtMs: 0 }));
+  const frame = session.frame('vad-user-started-speaking', { speechAtMs: 0 });
+  session.send({ ...frame, speechAtMs: frame.at });
 }
 
+/** Marks that speech ended just now. */
 export function vadStopped(session: Session): void {
-  session.send(session.frame('vad-user-stopped-speaking', { speechAtMs: 0 }));
+  const frame = session.frame('vad-user-stopped-speaking', { speechAtMs: 0 });
+  session.send({ ...frame, speechAtMs: frame.at });
 }
 
 export function hearChunk(session: Session, samples = silentChunk()): void {
