@@ -30,7 +30,7 @@ const SEARCH = seconds(8);
 /** Quiet that is left around a word that is heard once more. */
 const MARGIN = seconds(0.03);
 /** A decode costs time in proportion to the length, so long utterances are decoded less often. */
-const INTERIM_SHARE = 0.1;
+const INTERIM_SHARE = 0.15;
 
 /** A stretch of the window, from its begin to `to`. `settles`: its text is final, and its audio can go. */
 interface Stretch {
