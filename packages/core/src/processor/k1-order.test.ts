@@ -32,7 +32,7 @@ function outOfOrder({ name, spec, above, below }: Placed, direction: Direction):
     direction === 'down' ? [above.down, below.down] : [below.up, above.up];
   // One id may come in several times, when a stage before has made several frames of one.
   const places = new Map<number, number[]>();
-  entered.forEach(({ frame }, i) => places.set(frame.id, [...(places.get(frame.id) ?? []), i]));
+  for (const [i, { frame }] of entered.entries()) places.set(frame.id, [...(places.get(frame.id) ?? []), i]);
   const last = new Map<string, { at: number; frame: Frame }>();
   return left.flatMap(({ frame }) => {
     const of = stream(spec, frame.kind);
