@@ -1,29 +1,24 @@
 // npm run bench [-- --json] [--only NAME]: each group of figures in a process of its own, one after the other.
 import { parseArgs } from 'node:util';
-import { bargeIns } from './barge-in.js';
 import { inChild } from './child.js';
 import type { Bench, Emit, Figure } from './figure.js';
-import { firstAudio } from './first-audio.js';
-import { hop, throughput } from './hop.js';
-import { importTime } from './import-time.js';
-import { heap, heapSample, memory } from './memory.js';
-import { silence } from './silent.js';
 import { targets } from './targets.js';
 
-/** By the first word of the figures that a group measures. */
-const groups: Readonly<Record<string, Bench>> = {
-  hop,
-  throughput,
-  'first-audio': firstAudio,
-  'barge-in': bargeIns,
-  silent: silence,
-  heap,
-  import: importTime,
-  memory,
+/** By the first word of the figures that a group measures. Loaded by the process that runs it, and by no other. */
+const groups: Readonly<Record<string, () => Promise<Bench>>> = {
+  hop: async () => (await import('./hop.js')).hop,
+  throughput: async () => (await import('./hop.js')).throughput,
+  'first-audio': async () => (await import('./first-audio.js')).firstAudio,
+  'barge-in': async () => (await import('./barge-in.js')).bargeIns,
+  silent: async () => (await import('./silent.js')).silence,
+  heap: async () => (await import('./memory.js')).heap,
+  import: async () => (await import('./import-time.js')).importTime,
+  memory: async () => (await import('./memory.js')).memory,
+  real: async () => (await import('./real.js')).real,
 };
 
 /** What a group runs in further processes of its own. */
-const samples: Readonly<Record<string, Bench>> = { 'heap.sample': heapSample };
+const samples: typeof groups = { 'heap.sample': async () => (await import('./memory.js')).heapSample };
 
 const usage = `Usage: npm run bench -- [--json] [--only NAME]
   --json       one JSON line a figure on standard output, and nothing else there
@@ -69,8 +64,9 @@ async function runAll(only: string, print: Emit): Promise<void> {
 
 async function main(): Promise<void> {
   const [first, name = '', ...parameters] = process.argv.slice(2);
-  const bench = groups[name] ?? samples[name];
-  if (first === '--child' && bench !== undefined) {
+  const load = groups[name] ?? samples[name];
+  if (first === '--child' && load !== undefined) {
+    const bench = await load();
     await bench((figure) => void process.stdout.write(`${JSON.stringify(figure)}\n`), parameters);
     return;
   }
