@@ -1,4 +1,6 @@
 // Text to speech
+export { festivalAvailable } from './festival/festival-available.js';
+export { type FestivalOptions, FestivalTTS, festival } from './festival/festival-tts.js';
 export { type FliteVoice, fliteVoices } from './flite/flite-protocol.js';
 export { type FliteOptions, FliteTTS, flite } from './flite/flite-tts.js';
 // Models

@@ -1,9 +1,11 @@
-import { type ServiceCall, type TimedWord, type TTSChunk, TTSService } from '@voxrill/core';
+import { type ServiceCall, type TTSChunk, TTSService } from '@voxrill/core';
 import { checkOptions } from '../check-options.js';
-import { type FliteReply, type FliteVoice, fliteVoices } from './flite-protocol.js';
+import { audioChunks } from '../speakable/audio-chunks.js';
+import { phrases } from '../speakable/phrases.js';
+import { speakableWords } from '../speakable/speakable-words.js';
+import { timedWords } from '../speakable/timed-words.js';
+import { type FliteVoice, fliteVoices } from './flite-protocol.js';
 import { FliteThread } from './flite-thread.js';
-import { phrases } from './phrases.js';
-import { type SpeakableWord, speakableWords } from './speakable-words.js';
 
 /** How the base class treats a voice. */
 type TTSTuning = TTSService['tuning'];
@@ -18,9 +20,6 @@ export interface FliteOptions extends TTSTuning {
 
 const defaults = { voice: 'rms', rate: 1 } as const satisfies FliteOptions;
 const names = ['voice', 'rate', 'firstMs', 'nextMs'];
-
-/** Length of an audio chunk in milliseconds. */
-const CHUNK_MS = 40;
 
 /**
  * English text to speech with Flite (Carnegie Mellon University, BSD-style licence), compiled to WebAssembly, in a worker
@@ -84,7 +83,7 @@ export class FliteTTS extends TTSService {
           const reply = step.value;
           if (reply.type === 'audio') {
             phraseMs = (reply.samples.length * 1000) / reply.sampleRate;
-            yield* chunked(reply);
+            yield* audioChunks(reply.samples, reply.sampleRate);
           } else if (reply.type === 'words') yield { type: 'words', words: timedWords(phrase, reply.spans, offsetMs) };
         }
       } finally {
@@ -103,26 +102,4 @@ export class FliteTTS extends TTSService {
   async #warmUp(signal: AbortSignal): Promise<void> {
     for await (const _ of this.#thread.ask({ words: ['hello'], voice: this.#voice, rate: this.#rate }, signal));
   }
-}
-
-function* chunked({ samples, sampleRate }: Extract<FliteReply, { readonly type: 'audio' }>): Generator<TTSChunk> {
-  const size = (sampleRate / 1000) * CHUNK_MS;
-  for (let from = 0; from < samples.length; from += size)
-    yield { type: 'audio', samples: samples.slice(from, from + size), sampleRate };
-}
-
-/** Times of the written words; one that makes no sound is over as soon as the word before it. */
-function timedWords(
-  phrase: readonly SpeakableWord[],
-  spans: readonly { readonly startMs: number; readonly endMs: number }[],
-  offsetMs: number,
-): TimedWord[] {
-  let next = 0;
-  let at = offsetMs;
-  return phrase.map(({ written, spoken }) => {
-    const span = spoken === '' ? undefined : spans[next++];
-    const startMs = span ? offsetMs + span.startMs : at;
-    at = span ? offsetMs + span.endMs : at;
-    return { text: written, startMs, endMs: at };
-  });
 }
