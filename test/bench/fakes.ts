@@ -26,7 +26,7 @@ export const sampleRate = 16_000;
 export const silentChunk = (): Int16Array => new Int16Array(320);
 
 export const transcript = 'I would like four hundred strawberries please';
-export const reply: readonly string[] = ['Four ', 'hundred ', 'it ', 'is. ', 'They ', 'will ', 'be ', 'ready ', 'at ', 'noon.'];
+const reply: readonly string[] = ['Four ', 'hundred ', 'it ', 'is. ', 'They ', 'will ', 'be ', 'ready ', 'at ', 'noon.'];
 
 /** The three services without the framework: what they cost is the same with it and without. */
 export async function* hear(chunks: AsyncIterable<Int16Array>): AsyncGenerator<TranscriptResult> {
