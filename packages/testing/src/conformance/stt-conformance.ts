@@ -94,13 +94,11 @@ export function sttConformance(
       }
     }),
     one('the samples that it is given stay as they are', async (stt, scope) => {
+      const given: Int16Array[] = [];
       const { samples } = first(stt);
-      const before = samples.slice();
-      await hear(stt, scope, samples);
-      must(
-        samples.every((sample, i) => sample === before[i]),
-        'It has written into the audio.',
-      );
+      await collect(stt.transcribe(audioOf(samples, stt.sampleRate, undefined, 320, given), scope.call()));
+      const same = given.every((chunk, i) => chunk.every((sample, j) => sample === samples[i * 320 + j]));
+      must(same, 'It has written into the audio.');
     }),
     one('two utterances at once are not mixed', async (stt, scope) => {
       const pair = utterances(stt.sampleRate);
@@ -164,11 +162,19 @@ function spokenUtterances(sampleRate: number): readonly [SpokenUtterance, Spoken
 }
 
 /** Samples as an utterance: at the pace of a clock, or as fast as they are taken. */
-function audioOf(samples: Int16Array, sampleRate: number, paced?: Clock, size = Math.round(sampleRate / 50)): UtteranceAudio {
+function audioOf(
+  samples: Int16Array,
+  sampleRate: number,
+  paced?: Clock,
+  size = Math.round(sampleRate / 50),
+  given: Int16Array[] = [],
+): UtteranceAudio {
   async function* chunks(): AsyncGenerator<Int16Array> {
     for (let begin = 0; begin < samples.length; begin += size) {
       if (paced !== undefined) await paced.sleep((size / sampleRate) * 1000);
-      yield samples.slice(begin, begin + size);
+      const chunk = samples.slice(begin, begin + size);
+      given.push(chunk);
+      yield chunk;
     }
   }
   return { sampleRate, chunks: chunks() };

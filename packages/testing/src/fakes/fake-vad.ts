@@ -20,8 +20,9 @@ export interface FakeVadOptions {
 const roundingMs = 1e-6;
 
 /**
- * A voice activity detector that is never wrong and always on time: any sample that is not 0 is voice. It decides `startMs`
- * after the onset and `stopMs` after the end, to the sample, and says exactly where speech began and ended.
+ * A voice activity detector that is always on time: any sample that is not 0 is voice. It decides `startMs` after the onset
+ * and `stopMs` after the end, and says to the sample where speech began and ended. A noise that is shorter than `startMs`, by
+ * a chunk of audio, is none.
  *
  * @example
  * ```ts
@@ -38,6 +39,8 @@ export function fakeVad(options: FakeVadOptions = {}): FrameProcessor<typeof vad
       let phase: 'silence' | 'onset' | 'speech' = 'silence';
       let beganMs = 0;
       let endedMs = 0;
+      /** Until when the voice may be going on, for all that the last chunk says. */
+      let goesOnMs = 0;
       let cancelTimer: (() => void) | undefined;
       session.onClose(() => cancelTimer?.());
 
@@ -58,7 +61,7 @@ export function fakeVad(options: FakeVadOptions = {}): FrameProcessor<typeof vad
             return;
           }
           // A click: it was over before it could be taken for a voice.
-          phase = endedMs - beganMs + roundingMs < startMs ? 'silence' : 'speech';
+          phase = Math.max(endedMs, goesOnMs) - beganMs + roundingMs < startMs ? 'silence' : 'speech';
           if (phase === 'speech') stage.broadcast(stage.frame('vad-user-started-speaking', { speechAtMs: beganMs }));
         }
         if (phase !== 'speech') return;
@@ -78,6 +81,7 @@ export function fakeVad(options: FakeVadOptions = {}): FrameProcessor<typeof vad
             const sampleMs = 1000 / (frame.sampleRate * frame.channels);
             const chunkBeganMs = frame.at - frame.samples.length * sampleMs;
             endedMs = chunkBeganMs + (voice.last + 1) * sampleMs;
+            goesOnMs = voice.last === frame.samples.length - 1 ? frame.at + (frame.at - chunkBeganMs) : endedMs;
             if (phase === 'silence') {
               phase = 'onset';
               beganMs = chunkBeganMs + voice.first * sampleMs;

@@ -83,7 +83,7 @@ export class MemoryLine {
   hangUp(): void {
     const port = this.#open();
     this.#hangUp(port, 'The user hung up.');
-    port.session.end('The user hung up.');
+    port.session.end({ reason: 'The user hung up.' });
   }
 
   /** @internal */
