@@ -12,6 +12,8 @@ export interface WavInputOptions {
    * @defaultValue 2_000
    */
   readonly tailMs?: number;
+  /** How long the last answer may take to be given and played. @defaultValue 180_000 */
+  readonly drainMs?: number;
 }
 
 /**
@@ -24,14 +26,15 @@ export interface WavInputOptions {
  * ```
  */
 export function wavInput(path: string, options: WavInputOptions = {}) {
-  const { sampleRate = 16_000, chunkMs = 20, tailMs = 2_000 } = options;
+  const { sampleRate = 16_000, chunkMs = 20, tailMs = 2_000, drainMs = 180_000 } = options;
   // Opened while the session starts, so that a missing file is known before anything runs; one reader for each session.
   const readers = new WeakMap<object, WavReader>();
   return inputTransport({
     name: 'wav input',
     async prepare(session) {
-      readers.set(session, await openWav(path, { sampleRate, chunkMs }));
-      session.onClose(() => readers.get(session)?.close());
+      const reader = await session.clock.external(openWav(path, { sampleRate, chunkMs }));
+      readers.set(session, reader);
+      session.onClose(() => session.clock.external(reader.close()));
     },
     open(port) {
       const reader = readers.get(port.session);
@@ -44,7 +47,7 @@ export function wavInput(path: string, options: WavInputOptions = {}) {
         })
         .finally(() => {
           release();
-          if (!playing.signal.aborted) port.session.end('The recording is over.');
+          if (!playing.signal.aborted) port.session.end({ reason: 'The recording is over.', drainMs });
         });
       return () => playing.abort(new Error('The input was stopped.'));
     },

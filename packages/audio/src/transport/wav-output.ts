@@ -24,9 +24,9 @@ export function wavOutput(path: string, options: WavOutputOptions = {}) {
   const output = outputTransport({
     name: 'wav output',
     async prepare(session) {
-      const writer = await createWavWriter(path, { sampleRate });
+      const writer = await session.clock.external(createWavWriter(path, { sampleRate }));
       writers.set(session, writer);
-      session.onClose(() => (writer.durationMs > 0 ? writer.close() : writer.abort()));
+      session.onClose(() => session.clock.external(writer.durationMs > 0 ? writer.close() : writer.abort()));
     },
     openSink(format, session) {
       const play = (chunk: Int16Array): void => {

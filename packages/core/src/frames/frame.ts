@@ -10,7 +10,7 @@ export type FrameKind = keyof FrameMap & string;
 export interface FrameHeader {
   /** Counts up within one session. A changed copy of a frame keeps the id of its origin. */
   readonly id: number;
-  /** Session milliseconds at which the frame was made. */
+  /** When the frame was made: milliseconds since the session began to run. */
   readonly at: number;
   /** The turn epoch that the frame belongs to. */
   readonly turn: number;

@@ -11,6 +11,8 @@ export interface LifecycleHost {
   readonly clock: Clock;
   readonly holds: Holds;
   guard(run: () => void): void;
+  /** The session runs: its time begins. */
+  began(): void;
   announce(kind: 'start' | 'end' | 'cancel', reason?: string): void;
   killTurn(): void;
   /** Takes down what went wrong while the session was being closed, when no frame is handed on any more. */
@@ -89,6 +91,7 @@ export class Lifecycle {
       this.cancel('failed', error instanceof Error ? error.message : String(error));
       throw error;
     }
+    this.#host.began();
     this.#state.next('running');
     if (Number.isFinite(maxDurationMs)) {
       this.#setTimer('max duration', maxDurationMs, () => this.end({ reason: `The session has lasted ${maxDurationMs} ms.` }));

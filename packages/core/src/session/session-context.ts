@@ -16,14 +16,14 @@ export interface SessionContext {
   readonly turn: number;
   /** Fires when the session is cancelled or has ended. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the session was created. */
+  /** Milliseconds since the session began to run; 0 until then. */
   now(): number;
   /** Makes a frame of the present turn, or of the one named. */
   frame<K extends FrameKind>(kind: K, payload: FramePayload<K>, turn?: number): FrameOf<K>;
   /** Kills all work of the present turn, everywhere, before it returns. */
   interrupt(reason: string): void;
-  /** Asks for a graceful end. */
-  end(reason?: string): void;
+  /** Asks for a graceful end, which may take `drainMs`. */
+  end(how?: { readonly reason?: string; readonly drainMs?: number }): void;
   /** Says that something is still to be done, which a graceful end should wait for, until the returned function is called. */
   hold(what: string): () => void;
   /** Runs before the first frame; the session is running once all of them have resolved. */

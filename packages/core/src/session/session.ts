@@ -83,14 +83,16 @@ class PipelineSession implements Session, SessionContext {
   readonly #tail: Joint;
   readonly #taps = new Port<TappedFrame>();
   readonly #onInterrupt: ((reason: string) => void)[] = [];
-  readonly #beganAt: number;
+  /** On the clock: when the session began to run; until then its own time stands at 0. */
+  #beganAt: number | undefined;
   #ids = 0;
 
   constructor(pipeline: FrameProcessor, options: ResolvedSessionOptions) {
     this.id = options.id;
     this.clock = options.clock;
     this.log = options.logger;
-    this.#beganAt = this.clock.now();
+    // Who fails while the stages are being connected is heard once all of them are.
+    let early: (() => void)[] | undefined = [];
     const kernel: Kernel = {
       kinds: this.kinds,
       epoch: 0,
@@ -99,7 +101,11 @@ class PipelineSession implements Session, SessionContext {
       dropped: { stale: 0, closed: 0, overload: 0 },
       stages: [],
       now: () => this.now(),
-      fail: (processor, error, up) => up(this.frame('error', errorPayload(processor, error))),
+      fail: (processor, error, up) => {
+        const tell = (): void => up(this.frame('error', errorPayload(processor, error)));
+        if (early === undefined) tell();
+        else early.push(tell);
+      },
       hold: (what) => this.#holds.take(what),
     };
     this[kernelKey] = kernel;
@@ -108,6 +114,9 @@ class PipelineSession implements Session, SessionContext {
       clock: this.clock,
       holds: this.#holds,
       guard: (run) => this.guard('session', run),
+      began: () => {
+        this.#beganAt = this.clock.now();
+      },
       announce: (kind, reason) => this.#head.push(this.frame(kind, reason === undefined ? {} : { reason })),
       killTurn: () => this.#killTurn('The session was cancelled.'),
       shut: () => {
@@ -129,6 +138,9 @@ class PipelineSession implements Session, SessionContext {
     const output = pipeline.connect({ down$: this.#head.port, up$: this.#tail.port }, this);
     keepSubscribed(this, pipeline.name, output.down$, bottom.push, receiveUp);
     keepSubscribed(this, pipeline.name, output.up$, top.push, receiveUp);
+    const waiting = early;
+    early = undefined;
+    for (const tell of waiting) tell();
   }
 
   get turn(): number {
@@ -156,7 +168,7 @@ class PipelineSession implements Session, SessionContext {
   }
 
   now(): number {
-    return this.clock.now() - this.#beganAt;
+    return this.#beganAt === undefined ? 0 : this.clock.now() - this.#beganAt;
   }
 
   frame<K extends FrameKind>(kind: K, payload: FramePayload<K>, turn = this[kernelKey].epoch): FrameOf<K> {
@@ -186,11 +198,10 @@ class PipelineSession implements Session, SessionContext {
     this.#head.push(this.frame('interruption', { reason }));
   }
 
-  end(how: { readonly drainMs?: number; readonly reason?: string } | string = {}): Promise<SessionReport> {
-    const options = typeof how === 'string' ? { reason: how } : how;
-    const { drainMs = 0 } = options;
+  end(how: { readonly drainMs?: number; readonly reason?: string } = {}): Promise<SessionReport> {
+    const { drainMs = 0 } = how;
     if (!(drainMs >= 0)) throw new RangeError(`drainMs is ${drainMs}; it is a number of milliseconds, 0 or more.`);
-    return this.#lifecycle.end(options);
+    return this.#lifecycle.end(how);
   }
 
   cancel(reason?: string): void {
