@@ -41,7 +41,12 @@ export class Joint {
       }
       this.port.emit(frame);
     } catch (error) {
-      kernel.fail(this.#to, error, this.#failUp);
+      kernel.fail(isFrame(frame) ? this.#to : this.#from, error, this.#failUp);
     }
   };
+}
+
+/** Whether it can be blamed on the receiver that this was not understood. */
+function isFrame(frame: unknown): boolean {
+  return typeof frame === 'object' && frame !== null && 'kind' in frame;
 }

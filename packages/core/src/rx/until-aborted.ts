@@ -27,7 +27,15 @@ export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSi
   } finally {
     signal.removeEventListener('abort', onAbort);
     // Not awaited: a source that hangs would hang here again.
-    if (!finished) iterator.return?.().then(ignore, ignore);
+    if (!finished) letGo(iterator);
+  }
+}
+
+function letGo(iterator: AsyncIterator<unknown>): void {
+  try {
+    iterator.return?.().then(ignore, ignore);
+  } catch {
+    // Nobody waits for it any more, so there is nobody to tell.
   }
 }
 

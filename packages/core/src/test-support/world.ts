@@ -222,7 +222,7 @@ export class World {
         this.session.cancel('a handler');
         return;
       case 'end':
-        context.session.end('a handler');
+        context.session.end({ reason: 'a handler' });
         return;
       case 'push-back':
       case 'push-on': {

@@ -1,0 +1,419 @@
+import { filter, map, merge, Observable, throwError } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { VirtualClock } from '../clock/virtual-clock.js';
+import type { Frame } from '../frames/frame.js';
+import { chain } from '../pipeline/pipeline.js';
+import { ServiceError } from '../services/service-error.js';
+import { createSession, type Session } from '../session/session.js';
+import type { SessionOptions } from '../session/session-options.js';
+import { defineProcessor } from './define-processor.js';
+import type { FrameProcessor } from './frame-processor.js';
+import { fromOperator } from './from-operator.js';
+import type { HandlerResult } from './handler.js';
+
+const loose: unknown[] = [];
+const note = (error: unknown): void => {
+  loose.push(error);
+};
+beforeEach(() => {
+  loose.length = 0;
+  process.on('unhandledRejection', note);
+  process.on('uncaughtException', note);
+});
+afterEach(() => {
+  process.off('unhandledRejection', note);
+  process.off('uncaughtException', note);
+});
+
+/** A session around some processors, and what reaches either end of it. */
+async function started(processors: readonly FrameProcessor[], options: SessionOptions = {}) {
+  const clock = new VirtualClock();
+  const top: Frame[] = [];
+  const bottom: Frame[] = [];
+  const watch = (name: string, frames: Frame[], direction: 'down' | 'up'): FrameProcessor => ({
+    name,
+    connect(input) {
+      (direction === 'down' ? input.down$ : input.up$).subscribe((frame) => frames.push(frame));
+      return input;
+    },
+  });
+  const session = createSession(
+    chain('root', watch('top', top, 'up'), ...processors, watch('bottom', bottom, 'down'), defineProcessor('last', {})),
+    { clock, ...options },
+  );
+  await session.start();
+  const errors = (): Frame[] => top.filter(({ kind }) => kind === 'error');
+  const close = async () => {
+    session.cancel();
+    await clock.advance(3000);
+    const report = await session.done;
+    // A throw from a timer of RxJS would come one macrotask later.
+    await clock.advance(0);
+    expect(loose).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+    return report;
+  };
+  return { clock, session, top, bottom, errors, close };
+}
+
+const say = (session: Session, text = 'a'): void => session.send(session.frame('llm-text', { text, response: 'r' }));
+const boom = (): never => {
+  throw new Error('boom');
+};
+
+describe('K5: a listener that throws becomes one error frame, and nobody else notices', () => {
+  test('a listener of frames$: the frame is handed on, other listeners hear it, and the listener goes on hearing', async () => {
+    const { session, bottom, errors, close } = await started([]);
+    let heard = 0;
+    let calls = 0;
+    session.frames$.subscribe(({ frame, from }) => {
+      calls++;
+      if (frame.kind === 'llm-text' && from === 'session') boom();
+    });
+    session.frames$.subscribe(() => heard++);
+    say(session);
+    expect(bottom.map(({ kind }) => kind)).toContain('llm-text');
+    expect(errors()).toMatchObject([{ processor: 'frames$', message: 'boom', usable: true }]);
+    expect(calls).toBeGreaterThan(3);
+    expect(heard).toBe(calls);
+    await close();
+  });
+
+  test('a listener of frames$ that throws at everything, its own report included', async () => {
+    const { session, bottom, errors, close } = await started([]);
+    session.frames$.subscribe(boom);
+    say(session);
+    expect(bottom.at(-1)?.kind).toBe('llm-text');
+    expect(errors().length).toBeGreaterThan(0);
+    expect(errors().length).toBeLessThan(10);
+    await close();
+  });
+
+  test('a listener, and an operator, behind frames$.pipe()', async () => {
+    const { session, errors, close } = await started([]);
+    session.frames$.pipe(filter(({ frame, from }) => frame.kind === 'llm-text' && from === 'session')).subscribe(boom);
+    session.frames$.pipe(map(({ frame }) => (frame.kind === 'metrics' ? boom() : frame))).subscribe();
+    say(session);
+    expect(errors().length).toBe(1);
+    session.send(session.frame('metrics', { metrics: [] }));
+    expect(errors().length).toBe(2);
+    await close();
+  });
+
+  test('a listener of state$', async () => {
+    const { session, clock, close } = await started([]);
+    session.state$.subscribe((state) => {
+      if (state === 'ending') boom();
+    });
+    await clock.runUntil(session.end());
+    expect(await close()).toMatchObject({ reason: 'ended', errors: [{ processor: 'state$', message: 'boom' }] });
+  });
+
+  test('a hook on interruption: the other hooks run, and the turn is dead all the same', async () => {
+    let ran = false;
+    const hooked = defineProcessor('hooked', ({ session }) => {
+      session.onInterrupt(boom);
+      session.onInterrupt(() => {
+        ran = true;
+      });
+      return {};
+    });
+    const { session, errors, bottom, close } = await started([hooked]);
+    const old = session.frame('llm-text', { text: 'old', response: 'r' });
+    session.interrupt();
+    session.send(old);
+    expect(ran).toBe(true);
+    expect(bottom).not.toContain(old);
+    expect(errors()).toMatchObject([{ message: 'boom' }]);
+    await close();
+  });
+
+  test('hooks on the end and on closing: the session ends, and its report names what they threw', async () => {
+    let closed = 0;
+    const hooked = defineProcessor('hooked', ({ session }) => {
+      session.onEnd(boom);
+      session.onClose(() => {
+        throw new Error('sync close');
+      });
+      session.onClose(async () => {
+        throw new Error('async close');
+      });
+      session.onClose(() => {
+        closed++;
+      });
+      return {};
+    });
+    const { session, clock, close } = await started([hooked]);
+    await clock.runUntil(session.end());
+    const report = await close();
+    expect(report.reason).toBe('ended');
+    expect(report.errors.map(({ message }) => message)).toEqual(['boom', 'sync close', 'async close']);
+    expect(closed).toBe(1);
+  });
+
+  test('a logger, and a policy for errors', async () => {
+    const logger = { debug: boom, info: boom, warn: boom, error: boom };
+    const fails = defineProcessor('fails', {
+      down: {
+        'llm-text': () => {
+          throw new ServiceError('authentication', 'no key');
+        },
+      },
+    });
+    const { session, errors, bottom, close } = await started([fails], { logger, onUnusable: boom });
+    say(session);
+    session.send(session.frame('metrics', { metrics: [] }));
+    expect(bottom.at(-1)?.kind).toBe('metrics');
+    expect(errors()).toMatchObject([{ category: 'authentication', processor: 'fails', usable: false }]);
+    expect((await close()).errors.map(({ message }) => message)).toEqual(['no key', 'boom']);
+  });
+
+  test('a plain subscriber in a processor that was written by hand, also behind an operator', async () => {
+    const raw = (through: (frames$: Observable<Frame>) => Observable<Frame>): FrameProcessor => ({
+      name: 'by-hand',
+      connect(input) {
+        through(input.down$).subscribe((frame) => {
+          if (frame.kind === 'llm-text') boom();
+        });
+        return input;
+      },
+    });
+    for (const through of [
+      (frames$: Observable<Frame>) => frames$,
+      (frames$: Observable<Frame>) => frames$.pipe(filter(() => true)),
+    ]) {
+      const { session, errors, close } = await started([raw(through)]);
+      say(session);
+      expect(errors()).toMatchObject([{ processor: 'by-hand', message: 'boom' }]);
+      await close();
+    }
+  });
+
+  test("a producer's consumer, a timer's callback under guard, and fail() called from anywhere", async () => {
+    const timers = defineProcessor('timers', (stage) => {
+      stage.session.clock.setTimer(() => stage.session.guard('timers', boom), 5);
+      stage.session.clock.setTimer(() => stage.fail('a text was thrown'), 6);
+      stage.session.clock.setTimer(() => stage.fail(Object.create(null)), 7);
+      return {};
+    });
+    const { clock, errors, close } = await started([timers]);
+    await clock.advance(10);
+    expect(errors()).toMatchObject([
+      { message: 'boom' },
+      { message: 'a text was thrown' },
+      { message: expect.stringContaining('no text') },
+    ]);
+    await close();
+  });
+});
+
+describe('K5: what a handler gives back that is no frame becomes one error frame, and the lane goes on', () => {
+  const nonsense: Record<string, () => unknown> = {
+    'a number': () => 5,
+    'a list of nothing': () => [undefined],
+    'a promise of a number': () => Promise.resolve(5),
+    'a promise that rejects with nothing': () => Promise.reject(),
+    'a promise of a list that throws': () =>
+      Promise.resolve({
+        [Symbol.iterator]: boom,
+      }),
+    'a generator that throws': () =>
+      (function* (): Generator<Frame> {
+        yield boom();
+      })(),
+    'an async generator that throws': () =>
+      (async function* (): AsyncGenerator<Frame> {
+        yield boom();
+      })(),
+    'an async iterable that cannot be iterated': () => ({ [Symbol.asyncIterator]: boom }),
+    'an async iterator whose next throws': () => ({ [Symbol.asyncIterator]: () => ({ next: boom }) }),
+    'an async iterator whose next gives no promise': () => ({ [Symbol.asyncIterator]: () => ({ next: () => 5 }) }),
+    'an async iterator whose second next throws': () => {
+      let calls = 0;
+      return {
+        [Symbol.asyncIterator]: () => ({
+          next: () => (calls++ === 0 ? Promise.resolve({ done: false, value: undefined }) : boom()),
+        }),
+      };
+    },
+    'an observable that fails': () => throwError(() => new Error('boom')),
+    'an observable that throws when it is subscribed': () => new Observable(boom),
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+    'a thing with a then that throws': () => ({ then: boom }),
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+    'a thing whose then is no function': () => ({ then: 5 }),
+  };
+  for (const [what, give] of Object.entries(nonsense)) {
+    test(what, async () => {
+      let first = true;
+      const odd = defineProcessor('odd', {
+        down: {
+          'llm-text': (frame): HandlerResult => {
+            if (!first) return frame;
+            first = false;
+            return give() as HandlerResult;
+          },
+        },
+      });
+      const { session, clock, errors, bottom, close } = await started([odd]);
+      say(session, 'first');
+      say(session, 'second');
+      await clock.advance(5);
+      const expected = what === 'an async iterator whose second next throws' ? 2 : 1;
+      expect(errors().length).toBe(expected);
+      expect(errors()[0]).toMatchObject({ category: 'application', processor: 'odd', usable: true });
+      expect(bottom.at(-1)).toMatchObject({ text: 'second' });
+      await clock.runUntil(session.end());
+      expect((await close()).reason).toBe('ended');
+    });
+  }
+
+  test('null and undefined are nothing, and no error', async () => {
+    const silent = defineProcessor('silent', { down: { 'llm-text': () => null as unknown as undefined } });
+    const { session, errors, bottom, close } = await started([silent]);
+    say(session);
+    expect(errors()).toEqual([]);
+    expect(bottom.some(({ kind }) => kind === 'llm-text')).toBe(false);
+    await close();
+  });
+});
+
+describe('K5: an operator that fails is subscribed afresh', () => {
+  test('it is named in the error, wherever it stands, and the error passes the stages before it', async () => {
+    const seen: string[] = [];
+    const sees = defineProcessor('sees', {
+      up: {
+        error: (frame) => {
+          seen.push(frame.processor);
+          return frame;
+        },
+      },
+    });
+    const fails = (name: string, text: string): FrameProcessor =>
+      fromOperator(
+        name,
+        map((frame) => (frame.kind === 'llm-text' && frame.text === text ? boom() : frame)),
+      );
+    const clock = new VirtualClock();
+    const session = createSession(chain('root', sees, chain('inner', fails('inner-last', 'inner')), fails('root-last', 'root')), {
+      clock,
+    });
+    await session.start();
+    for (const text of ['inner', 'root', 'fine', 'inner', 'root']) say(session, text);
+    expect(seen).toEqual(['inner-last', 'root-last', 'inner-last', 'root-last']);
+    session.cancel();
+    expect((await session.done).totalErrors).toBe(4);
+  });
+
+  test('a frame that is sent in answer to its error already passes it', async () => {
+    const answers = defineProcessor('answers', (stage) => ({
+      up: {
+        error: (frame) => {
+          stage.pushDown(stage.frame('llm-text', { text: 'again', response: 'r' }));
+          return frame;
+        },
+      },
+    }));
+    const fails = fromOperator(
+      'fails',
+      map((frame) => (frame.kind === 'llm-text' && frame.text === 'first' ? boom() : frame)),
+    );
+    const { session, bottom, close } = await started([answers, fails]);
+    say(session, 'first');
+    expect(bottom.at(-1)).toMatchObject({ text: 'again' });
+    await close();
+  });
+
+  test('one that hands on what is no frame costs an error and nothing else', async () => {
+    const odd = fromOperator(
+      'odd',
+      map((frame) => (frame.kind === 'llm-text' ? (undefined as unknown as Frame) : frame)),
+    );
+    const { session, errors, bottom, close } = await started([odd]);
+    say(session);
+    session.send(session.frame('input-text', { text: 'b' }));
+    expect(errors().length).toBe(1);
+    expect(bottom.at(-1)?.kind).toBe('input-text');
+    await close();
+  });
+
+  test('one that fails while it is subscribed is given up after one error', async () => {
+    const clock = new VirtualClock();
+    const session = createSession(
+      chain(
+        'root',
+        fromOperator('dead', () => throwError(() => new Error('dead'))),
+        defineProcessor('last', {}),
+      ),
+      { clock },
+    );
+    await session.start();
+    session.cancel();
+    expect((await session.done).errors).toMatchObject([{ processor: 'dead', message: 'dead' }]);
+  });
+
+  test('the end of the session unsubscribes it, so that what it holds is let go of', async () => {
+    let live = 0;
+    const holds = fromOperator('holds', (frames$) =>
+      merge(
+        frames$,
+        new Observable<Frame>(() => {
+          live++;
+          return () => {
+            live--;
+          };
+        }),
+      ),
+    );
+    const { close } = await started([holds]);
+    expect(live).toBe(1);
+    await close();
+    expect(live).toBe(0);
+  });
+});
+
+describe('K7: what is told to stop may fail as it likes', () => {
+  test('a teardown that throws still lets the turn go on, and its signal fire', async () => {
+    let aborted = false;
+    const odd = defineProcessor('odd', {
+      down: {
+        'llm-text': (frame, context) => {
+          if (frame.text !== 'first') return frame;
+          context.signal.addEventListener('abort', () => {
+            aborted = true;
+          });
+          return new Observable<Frame>(() => boom);
+        },
+      },
+    });
+    const { session, errors, bottom, close } = await started([odd]);
+    say(session, 'first');
+    session.interrupt();
+    say(session, 'second');
+    expect(aborted).toBe(true);
+    expect(errors().length).toBe(1);
+    expect(bottom.at(-1)).toMatchObject({ text: 'second' });
+    await close();
+  });
+
+  test('an iterator whose return throws, hangs or gives no promise', async () => {
+    for (const end of [boom, () => new Promise(() => undefined), () => 5]) {
+      const odd = defineProcessor('odd', {
+        down: {
+          'llm-text': (frame): HandlerResult =>
+            frame.text === 'first'
+              ? ({
+                  [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined), return: end }),
+                } as unknown as HandlerResult)
+              : frame,
+        },
+      });
+      const { session, bottom, close } = await started([odd]);
+      say(session, 'first');
+      session.interrupt();
+      say(session, 'second');
+      expect(bottom.at(-1)).toMatchObject({ text: 'second' });
+      await close();
+    }
+  });
+});

@@ -1,0 +1,378 @@
+import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../clock/virtual-clock.js';
+import type { Frame, FrameKind } from '../frames/frame.js';
+import { chain } from '../pipeline/pipeline.js';
+import { defineProcessor } from '../processor/define-processor.js';
+import type { FrameProcessor } from '../processor/frame-processor.js';
+import type { StageScope } from '../processor/handler.js';
+import { kernelKey } from '../processor/kernel.js';
+import { ServiceError } from '../services/service-error.js';
+import { createSession } from './session.js';
+import type { SessionOptions } from './session-options.js';
+
+function made(options: SessionOptions = {}, ...processors: readonly FrameProcessor[]) {
+  const clock = new VirtualClock();
+  const seen: Frame[] = [];
+  const last: FrameProcessor = {
+    name: 'last',
+    connect(input) {
+      input.down$.subscribe((frame) => seen.push(frame));
+      return input;
+    },
+  };
+  const session = createSession(chain('root', ...processors, last, defineProcessor('end', {})), { clock, ...options });
+  const kinds = (): FrameKind[] => seen.map(({ kind }) => kind);
+  return { clock, session, kinds, seen };
+}
+
+const hooked = (set: (stage: StageScope) => void): FrameProcessor =>
+  defineProcessor('hooked', (stage) => {
+    set(stage);
+    return {};
+  });
+const never = (): Promise<never> => new Promise(() => undefined);
+
+describe('start', () => {
+  test('waits for every processor, and only then sends the first frame', async () => {
+    const { clock, session, kinds } = made(
+      {},
+      hooked(({ session: own }) => own.onStart(() => clock.sleep(30))),
+    );
+    const starting = session.start();
+    await clock.advance(29);
+    expect([session.state, kinds()]).toEqual(['starting', []]);
+    await clock.advance(1);
+    await starting;
+    expect([session.state, kinds()]).toEqual(['running', ['start']]);
+    session.cancel();
+    await session.done;
+  });
+
+  test('that one processor fails rejects with its error, and the report says failed', async () => {
+    const { clock, session } = made(
+      {},
+      hooked(({ session: own }) => {
+        own.onStart(() => {
+          throw new Error('no model');
+        });
+        own.onStart(() => Promise.reject(new Error('a second one')));
+        own.onStart(never);
+      }),
+    );
+    await expect(session.start()).rejects.toThrow('no model');
+    expect(await session.done).toMatchObject({ reason: 'failed', detail: 'no model' });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('has a deadline', async () => {
+    const { clock, session } = made(
+      { startMs: 500 },
+      hooked(({ session: own }) => own.onStart(never)),
+    );
+    const starting = expect(session.start()).rejects.toThrow('within 500 ms');
+    await clock.advance(500);
+    await starting;
+    expect((await session.done).reason).toBe('failed');
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('is cut short by a cancel, though a processor hangs in it', async () => {
+    const { clock, session, kinds } = made(
+      {},
+      hooked(({ session: own }) => own.onStart(never)),
+    );
+    const starting = expect(session.start()).rejects.toThrow('cancelled while it was starting');
+    session.cancel('changed my mind');
+    await starting;
+    expect(await session.done).toMatchObject({ reason: 'cancelled', detail: 'changed my mind' });
+    expect(kinds()).toEqual(['cancel']);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('happens once', async () => {
+    const { session } = made();
+    await session.start();
+    await expect(session.start()).rejects.toThrow('running already');
+    session.cancel();
+    await expect(session.start()).rejects.toThrow('closed already');
+    await session.done;
+  });
+
+  test('comes before send and say, which say so', async () => {
+    const { session } = made(
+      {},
+      hooked(({ session: own }) => own.onStart(() => clock2.sleep(1))),
+    );
+    const clock2 = session.clock;
+    expect(() => session.send(session.frame('input-text', { text: 'a' }))).toThrow('await session.start() first');
+    const starting = session.start();
+    expect(() => session.say('a')).toThrow('await session.start() first');
+    starting.catch(() => undefined);
+    session.cancel();
+    await session.done;
+  });
+});
+
+describe('end', () => {
+  const slow = (ms: number): FrameProcessor =>
+    defineProcessor('slow', (stage) => ({
+      down: {
+        'llm-text': async (frame, { signal }) => {
+          await stage.session.clock.sleep(ms, signal);
+          return frame;
+        },
+      },
+    }));
+
+  test('plays what is queued, then stops', async () => {
+    const { clock, session, kinds } = made({}, slow(100));
+    await session.start();
+    for (let i = 0; i < 3; i++) session.send(session.frame('llm-text', { text: 'a', response: 'r' }));
+    await clock.runUntil(session.end({ reason: 'bye' }));
+    expect(await session.done).toMatchObject({ reason: 'ended', detail: 'bye', durationMs: 300 });
+    expect(kinds()).toEqual(['start', 'llm-text', 'llm-text', 'llm-text', 'end']);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('becomes a cancel at its deadline, and names who held it', async () => {
+    const { clock, session, kinds } = made({}, slow(10_000));
+    await session.start();
+    session.send(session.frame('llm-text', { text: 'a', response: 'r' }));
+    await clock.runUntil(session.end({ drainMs: 50 }));
+    const report = await session.done;
+    expect(report).toMatchObject({ reason: 'timed-out', durationMs: 50 });
+    expect(report.detail).toContain('slow');
+    expect(kinds()).toEqual(['start', 'cancel']);
+  });
+
+  test('is overtaken by a cancel, also by one in a hook or a handler of the end itself', async () => {
+    const cancels: ((own: StageScope['session'], cancel: () => void) => void)[] = [
+      () => undefined,
+      (own, cancel) => own.onEnd(cancel),
+      (own, cancel) => own.onInterrupt(cancel),
+      (own, cancel) => own.clock.setTimer(cancel, 5),
+    ];
+    for (const plan of cancels) {
+      let cancel = (): void => undefined;
+      let closed = 0;
+      const { clock, session } = made(
+        {},
+        slow(1000),
+        hooked(({ session: own }) => {
+          own.onClose(() => {
+            closed++;
+          });
+          plan(own, () => cancel());
+        }),
+      );
+      cancel = () => session.cancel('it wins');
+      await session.start();
+      session.send(session.frame('llm-text', { text: 'a', response: 'r' }));
+      void session.end();
+      session.interrupt();
+      session.cancel('it wins');
+      await clock.advance(0);
+      expect(await session.done).toMatchObject({ reason: 'cancelled', detail: 'it wins' });
+      expect(closed).toBe(1);
+      await clock.advance(10);
+      expect(clock.pendingTimers).toBe(0);
+    }
+  });
+
+  test('that meets a cancel from the handler of the end frame reports the cancel', async () => {
+    let closed = 0;
+    const { clock, session } = made(
+      {},
+      defineProcessor('late', (stage) => {
+        stage.session.onClose(() => {
+          closed++;
+        });
+        return {
+          down: {
+            end: () => {
+              session.cancel('at the last moment');
+            },
+          },
+        };
+      }),
+    );
+    await session.start();
+    await clock.runUntil(session.end());
+    expect((await session.done).reason).toBe('cancelled');
+    expect(closed).toBe(1);
+  });
+
+  test('of a session that has not begun to run is a cancel', async () => {
+    const { session } = made();
+    expect((await session.end()).reason).toBe('cancelled');
+  });
+
+  test('refuses a time that is none', async () => {
+    const { session } = made();
+    expect(() => session.end({ drainMs: Number.NaN })).toThrow('drainMs is NaN');
+    session.cancel();
+    await session.done;
+  });
+});
+
+describe('cancel', () => {
+  test('wins at once though a hook of the closing hangs, and the report comes when its time is up', async () => {
+    const { clock, session } = made(
+      { closeMs: 100 },
+      hooked(({ session: own }) => own.onClose(never)),
+    );
+    await session.start();
+    session.cancel();
+    expect(session.state).toBe('closed');
+    expect(session.signal.aborted).toBe(true);
+    await clock.advance(100);
+    expect(await session.done).toMatchObject({
+      reason: 'cancelled',
+      errors: [{ message: 'Not every processor had let go within 100 ms.' }],
+    });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('from inside its own hooks, handlers and listeners closes once', async () => {
+    let closed = 0;
+    const { session } = made(
+      {},
+      defineProcessor('keen', (stage) => {
+        stage.session.onInterrupt(() => session.cancel('again'));
+        stage.session.onClose(() => {
+          closed++;
+          session.cancel('again');
+        });
+        return { down: { cancel: () => session.cancel('again') } };
+      }),
+    );
+    session.state$.subscribe(() => session.state === 'closed' && session.cancel('again'));
+    await session.start();
+    session.signal.addEventListener('abort', () => session.cancel('again'));
+    session.cancel('first');
+    expect(await session.done).toMatchObject({ reason: 'cancelled', detail: 'first', totalErrors: 0 });
+    expect(closed).toBe(1);
+  });
+
+  test('lets go at once of what is opened while the session is closed', async () => {
+    const { session } = made();
+    session.cancel();
+    await session.done;
+    let closed = 0;
+    (session as unknown as StageScope['session']).onClose(() => {
+      closed++;
+    });
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(closed).toBe(1);
+  });
+});
+
+describe('limits', () => {
+  test('a session ends when nobody has spoken or typed for so long, and each sign of life puts that off', async () => {
+    const { clock, session } = made({ idleMs: 1000 });
+    await session.start();
+    for (let i = 0; i < 5; i++) {
+      await clock.advance(900);
+      session.send(session.frame('input-text', { text: 'still here' }));
+    }
+    await clock.runUntil(session.done);
+    expect(await session.done).toMatchObject({ reason: 'ended', durationMs: 5500 });
+    expect((await session.done).detail).toContain('1000 ms');
+  });
+
+  test('a session ends when it has lasted so long', async () => {
+    const { clock, session } = made({ maxDurationMs: 5000, idleMs: 60_000 });
+    await session.start();
+    await clock.runUntil(session.done);
+    expect(await session.done).toMatchObject({ reason: 'ended', durationMs: 5000 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('options that are no number of milliseconds are refused by name', () => {
+    for (const name of ['startMs', 'drainMs', 'closeMs', 'idleMs', 'maxDurationMs']) {
+      for (const value of [-1, Number.NaN]) expect(() => made({ [name]: value })).toThrow(name);
+    }
+  });
+});
+
+describe('a processor that cannot go on', () => {
+  const fails = defineProcessor('fails', {
+    down: {
+      'llm-text': () => {
+        throw new ServiceError('authentication', 'The key is wrong; set another.');
+      },
+    },
+  });
+  const run = async (options: SessionOptions) => {
+    const { clock, session } = made(options, fails);
+    await session.start();
+    session.send(session.frame('llm-text', { text: 'a', response: 'r' }));
+    const state = session.state;
+    await clock.advance(1);
+    const after = session.state;
+    session.cancel();
+    return { state, after, report: await session.done };
+  };
+
+  test('ends the session by default', async () => {
+    const { state, report } = await run({});
+    expect(state).toBe('ending');
+    expect(report).toMatchObject({ reason: 'failed', detail: 'The key is wrong; set another.' });
+  });
+
+  test('cancels it, or is only reported, as the policy says', async () => {
+    expect(await run({ onUnusable: 'cancel' })).toMatchObject({ state: 'closed', report: { reason: 'failed' } });
+    expect(await run({ onUnusable: 'report' })).toMatchObject({
+      after: 'running',
+      report: { reason: 'cancelled', totalErrors: 1 },
+    });
+    const asked: string[] = [];
+    const onUnusable: SessionOptions['onUnusable'] = ({ processor, category }) => {
+      asked.push(processor, category);
+      return 'report';
+    };
+    expect((await run({ onUnusable })).after).toBe('running');
+    expect(asked).toEqual(['fails', 'authentication']);
+  });
+});
+
+test('frames$ costs nothing while nobody listens: the kernel has no tap before, and none after', async () => {
+  let kernel: { readonly tap: unknown } | undefined;
+  const { session } = made(
+    {},
+    hooked(({ session: own }) => {
+      kernel = own[kernelKey];
+    }),
+  );
+  await session.start();
+  expect(kernel?.tap).toBeUndefined();
+  const first = session.frames$.subscribe();
+  const second = session.frames$.subscribe();
+  expect(kernel?.tap).toBeDefined();
+  first.unsubscribe();
+  expect(kernel?.tap).toBeDefined();
+  second.unsubscribe();
+  expect(kernel?.tap).toBeUndefined();
+  session.cancel();
+  await session.done;
+});
+
+test('frames$ says who handed which frame to whom, which way, and when', async () => {
+  const { clock, session } = made({}, defineProcessor('first', {}));
+  await session.start();
+  await clock.advance(7);
+  const seen: string[] = [];
+  session.frames$.subscribe(({ frame, from, to, direction, at }) =>
+    seen.push(`${frame.kind} ${from} > ${to} ${direction} ${at}`),
+  );
+  session.send(session.frame('input-text', { text: 'a' }));
+  expect(seen).toEqual([
+    'input-text session > root down 7',
+    'input-text first > last down 7',
+    'input-text last > end down 7',
+    'input-text root > session down 7',
+  ]);
+  session.cancel();
+  await session.done;
+});
