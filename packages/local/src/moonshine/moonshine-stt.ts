@@ -14,7 +14,7 @@ type STTTuning = STTService['tuning'];
 
 /** Options of `moonshine`. */
 export interface MoonshineOptions extends STTTuning {
-  /** `tiny`: fast and good; `base`: twice the work, half the errors, better with single words. @defaultValue 'tiny' */
+  /** `base` takes twice the work and twice the memory, and understands unclear and single words better. @defaultValue 'tiny' */
   readonly size?: MoonshineSize;
   /** New audio after which an interim result is made; 0 for no interim results but those at pauses. @defaultValue 450 */
   readonly interimMs?: number;
