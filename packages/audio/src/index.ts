@@ -23,6 +23,15 @@ export { type VoiceActivityOptions, voiceActivity } from './processor/voice-acti
 export { Resampler, type ResamplerOptions, resample } from './resample/resampler.js';
 export { type WavInputOptions, wavInput } from './transport/wav-input.js';
 export { type WavOutputOptions, wavOutput } from './transport/wav-output.js';
+// Voice activity
+export { type CombinedVadOptions, combinedVad } from './vad/combined-vad.js';
+export { detectSpeech } from './vad/detect-speech.js';
+export { type EnergyVadOptions, energyVad } from './vad/energy-vad.js';
+export { loadSileroWeights } from './vad/load-silero-weights.js';
+export { type SileroVadOptions, sileroVad } from './vad/silero-vad.js';
+export type { SileroConvolution, SileroWeights } from './vad/silero-weights.js';
+export type { AsyncVadEngine, VadDecision, VadDecisions, VadEngine } from './vad/vad-engine.js';
+export type { VadOptions } from './vad/vad-options.js';
 // WAV
 export { createWavWriter, type WavWriter, type WavWriterOptions } from './wav/create-wav-writer.js';
 export { decodeWav } from './wav/decode-wav.js';

@@ -1,0 +1,64 @@
+import { HannSpectrum, SPECTRUM_BINS } from './hann-spectrum.js';
+
+const FRAME = 512;
+const HISTORY = 128;
+const COLUMNS = 4;
+/** The band that telephones carry, in bins of 62.5 Hz. */
+const VOICE_FROM = 5;
+const VOICE_TO = 54;
+/** First bin of each band and the end of the last: even steps on the mel scale from 200 to 4000 Hz. */
+const EDGES = [3, 5, 7, 8, 11, 13, 16, 18, 22, 25, 29, 34, 39, 44, 50, 57, 64] as const;
+/** Power of a full-scale square wave in one column: the window's energy times its length. */
+const FULL_SCALE = 96 * 128;
+/** Quieter than any line: keeps logarithms finite and digital silence from looking infinitely far below a voice. */
+const LEAST_POWER = 1e-8;
+
+/** How many bands `BandLevels` measures. */
+export const BAND_COUNT = EDGES.length - 1;
+
+/** Levels in dBFS of one 32 ms frame of 16 kHz audio: in bands as wide as the ear's, over the voice band, and per 8 ms. */
+export class BandLevels {
+  /** Level per bin in each band. */
+  readonly bands = new Float64Array(BAND_COUNT);
+  /** Level of the voice band, 300 to 3400 Hz, in each 8 ms of the frame. */
+  readonly steps = new Float64Array(COLUMNS);
+  /** Level of the voice band in the frame. */
+  voice = 0;
+
+  readonly #spectrum = new HannSpectrum();
+  readonly #signal = new Float32Array(HISTORY + FRAME);
+  readonly #magnitudes = new Float32Array(SPECTRUM_BINS * COLUMNS);
+
+  /** Measures the next frame of 512 samples from −1 to 1. */
+  measure(frame: Float32Array): void {
+    const signal = this.#signal;
+    const magnitudes = this.#magnitudes;
+    signal.copyWithin(0, FRAME);
+    signal.set(frame, HISTORY);
+    this.#spectrum.magnitudes(signal, 0, 128, magnitudes, 0, COLUMNS);
+    this.#spectrum.magnitudes(signal, 256, 384, magnitudes, 2, COLUMNS);
+    for (let band = 0; band < BAND_COUNT; band++) {
+      const from = EDGES[band] as number;
+      const to = EDGES[band + 1] as number;
+      let power = 0;
+      for (let at = from * COLUMNS; at < to * COLUMNS; at++) power += (magnitudes[at] as number) ** 2;
+      this.bands[band] = decibels(power / ((to - from) * COLUMNS));
+    }
+    let whole = 0;
+    for (let column = 0; column < COLUMNS; column++) {
+      let power = 0;
+      for (let bin = VOICE_FROM; bin <= VOICE_TO; bin++) power += (magnitudes[bin * COLUMNS + column] as number) ** 2;
+      this.steps[column] = decibels(power);
+      whole += power;
+    }
+    this.voice = decibels(whole / COLUMNS);
+  }
+
+  reset(): void {
+    this.#signal.fill(0);
+  }
+}
+
+function decibels(power: number): number {
+  return 10 * Math.log10(power / FULL_SCALE + LEAST_POWER);
+}

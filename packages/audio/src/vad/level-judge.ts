@@ -1,0 +1,64 @@
+import { BandLevels } from './band-levels.js';
+import { EvidenceWindow } from './evidence-window.js';
+import { NoiseFloor } from './noise-floor.js';
+import type { SpeechJudge } from './speech-judge.js';
+import type { Evidence } from './speech-timeline.js';
+
+/** Share of a new frame in the smoothed level. */
+const SMOOTHING = 0.4;
+/** So many dB over the threshold are full evidence. */
+const FULL_DB = 3;
+/** How far the dips of a steady background lie below its mean. */
+const DIP_DB = 1.5;
+
+/** Options of {@link LevelJudge}. */
+export interface LevelJudgeOptions {
+  /** How far above the background speech begins, in dB. */
+  readonly thresholdDb: number;
+  /** Frames below this level are never speech, in dBFS. */
+  readonly minLevelDb: number;
+  /** How many frames to keep. */
+  readonly frames: number;
+}
+
+/** Evidence from the smoothed level of the voice band over an adaptive background, and from nothing else. */
+export class LevelJudge implements SpeechJudge {
+  readonly resumeMs = 32;
+  readonly #options: LevelJudgeOptions;
+  readonly #window: EvidenceWindow;
+  readonly #levels = new BandLevels();
+  readonly #floor = new NoiseFloor(1);
+  readonly #now = new Float64Array(1);
+  #smoothed = 0;
+
+  constructor(options: LevelJudgeOptions) {
+    this.#options = options;
+    this.#window = new EvidenceWindow(options.frames);
+  }
+
+  hear(frame: Float32Array): Evidence {
+    const { thresholdDb, minLevelDb } = this.#options;
+    this.#levels.measure(frame);
+    const { voice, steps } = this.#levels;
+    this.#now[0] = voice;
+    if (this.#window.count === 0) {
+      this.#floor.begin(this.#now);
+      this.#smoothed = voice;
+    }
+    this.#smoothed += SMOOTHING * (voice - this.#smoothed);
+    const floor = this.#floor.levels[0] as number;
+    const excess = this.#smoothed - floor;
+    let loud = 0;
+    for (const step of steps) if (step > floor + thresholdDb) loud += 1;
+    // A spike that only the smoothing still remembers is over.
+    const heard = loud > 0 && voice >= minLevelDb;
+    this.#window.push(heard ? Math.max(-1, Math.min(1, (excess - thresholdDb) / FULL_DB)) : -1, Math.max(1, loud) / steps.length);
+    this.#floor.update(this.#now, heard && excess >= thresholdDb ? 1 : 0, DIP_DB);
+    return this.#window;
+  }
+
+  reset(): void {
+    this.#levels.reset();
+    this.#window.reset();
+  }
+}

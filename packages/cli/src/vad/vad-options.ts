@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../run/run-options.js';
+
+/** What one run is to do. */
+export interface VadRunOptions {
+  readonly input: string;
+  readonly engine: (typeof engineNames)[number];
+  /** Which Silero the engine `silero` uses. */
+  readonly model: (typeof modelNames)[number];
+  readonly json: boolean;
+  readonly startMs: number | undefined;
+  readonly stopMs: number | undefined;
+  readonly threshold: number | undefined;
+}
+
+const engineNames = ['combined', 'silero', 'energy'] as const;
+const modelNames = ['v6', 'v4'] as const;
+
+export const vadUsage = `Usage: npm run vad -- --input FILE.wav [options]
+
+Says where speech begins and ends in a recording.
+
+  --input FILE      the recording, a WAV file
+  --engine NAME     combined, silero or energy (default: combined)
+  --model NAME      v6 or v4, for the engine silero (default: v6)
+  --start-ms N      how much speech it takes to say that it has begun (default: 160)
+  --stop-ms N       how long after the last speech it is over (default: 500)
+  --threshold N     combined, silero: a probability, 0 to 1 (default: 0.5); energy: dB above the background (default: 5)
+  --json            one JSON object a line on standard output, and nothing else there
+  --help
+`;
+
+const declared = {
+  input: { type: 'string' },
+  engine: { type: 'string' },
+  model: { type: 'string' },
+  'start-ms': { type: 'string' },
+  'stop-ms': { type: 'string' },
+  threshold: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+/** Reads the command line; a mistake in it is a `UsageError`. */
+export function readVadOptions(argv: readonly string[]): VadRunOptions | 'help' {
+  const values = parse(argv);
+  if (values.help === true) return 'help';
+  if (values.input === undefined) throw new UsageError('Say which recording to listen to: --input FILE.wav.');
+  const engine = oneOf('--engine', values.engine, engineNames);
+  if (values.model !== undefined && engine !== 'silero') throw new UsageError('--model needs --engine silero beside it.');
+  return {
+    input: values.input,
+    engine,
+    model: oneOf('--model', values.model, modelNames),
+    json: values.json ?? false,
+    startMs: numeric('--start-ms', values['start-ms']),
+    stopMs: numeric('--stop-ms', values['stop-ms']),
+    threshold: numeric('--threshold', values.threshold),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: declared, strict: true }).values;
+  } catch (error) {
+    const first = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new UsageError(`${first}; "npm run vad -- --help" lists the options.`);
+  }
+}
+
+function oneOf<const Names extends readonly [string, ...string[]]>(
+  option: string,
+  value: string | undefined,
+  names: Names,
+): Names[number] {
+  const found = names.find((name) => name === (value ?? names[0]));
+  if (found === undefined) throw new UsageError(`${option} must be one of ${names.join(', ')}, not "${value}".`);
+  return found;
+}
+
+function numeric(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number)) throw new UsageError(`${option} must be a number, not "${value}".`);
+  return number;
+}
