@@ -28,6 +28,7 @@ export type {
   TranscriptPayload,
 } from './frames/frame-map.js';
 export { exceptKinds, filterFrames, identity, onlyKinds } from './pipeline/filters.js';
+export type { ChainFit, Fitting, ParallelFit } from './pipeline/fit.js';
 export { type GateOptions, gate } from './pipeline/gate.js';
 export { parallel } from './pipeline/parallel.js';
 export { chain, type Pipeline, pipeline } from './pipeline/pipeline.js';

@@ -1,8 +1,8 @@
-import { filter } from 'rxjs';
 import type { Frame, FrameKind } from '../frames/frame.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import { fromOperator, type OperatorOptions } from '../processor/from-operator.js';
+import { filter } from '../rx/rxjs.js';
 
 /** A filter makes nothing, so it adds nothing to what the stages behind it may count on. */
 type FilterOptions = Pick<OperatorOptions, 'direction' | 'control'>;

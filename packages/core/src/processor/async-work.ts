@@ -1,5 +1,6 @@
-import { isObservable, type Observable, type Subscription } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { Frame } from '../frames/frame.js';
+import { isObservable } from '../rx/rxjs.js';
 import type { HandlerResult } from './handler.js';
 
 type Made = void | undefined | Frame | Iterable<Frame>;

@@ -1,6 +1,7 @@
-import { merge, type Observable, type OperatorFunction } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
 import type { Frame } from '../frames/frame.js';
 import { Port } from '../rx/port.js';
+import { merge } from '../rx/rxjs.js';
 import type { Fit, FrameProcessor } from './frame-processor.js';
 import { kernelKey } from './kernel.js';
 

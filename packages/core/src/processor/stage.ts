@@ -96,23 +96,24 @@ export class Stage implements StageScope, Interruptible {
 
   abortTurn(): void {
     const data = this.#lanes.data;
-    const kernel = this.#kernel;
     if (data.work?.diesWithTurn === true) {
       const work = data.work;
       data.work = undefined;
       data.busy = false;
       work.abort(interrupted());
     }
-    if (data.queue.length > 0) {
+  }
+
+  /** What waits of the dead turn goes only now, so that a long queue does not keep the sink from being cleared. */
+  resume(): void {
+    const data = this.#lanes.data;
+    const kernel = this.#kernel;
+    if (!data.busy) this.#drain(data);
+    else if (data.queue.length > 0) {
       kernel.dropped.stale += data.queue.filter(
         ({ frame }) => frame.turn === kernel.epoch || !kernel.kinds.diesWithTurn(frame.kind),
       );
     }
-  }
-
-  resume(): void {
-    const data = this.#lanes.data;
-    if (!data.busy) this.#drain(data);
   }
 
   #receive(frame: Frame, direction: Direction, handler: FrameHandler | undefined): void {

@@ -1,4 +1,5 @@
-import { Observable, type Observer, type Operator, Subscriber, type Subscription, type TeardownLogic } from 'rxjs';
+import type { Observer, Operator, Subscription, TeardownLogic } from 'rxjs';
+import { Observable, Subscriber } from './rxjs.js';
 
 /** Takes what a listener throws. */
 export type ReportThrown = (error: unknown) => void;

@@ -1,5 +1,6 @@
-import { Observable, type Observer, type Operator, Subscriber, Subscription, type TeardownLogic } from 'rxjs';
+import type { Observer, Operator, TeardownLogic } from 'rxjs';
 import { liftFenced, type ReportThrown } from './fenced.js';
+import { Observable, Subscriber, Subscription } from './rxjs.js';
 
 type Listener<T> = (value: T) => void;
 

@@ -1,6 +1,7 @@
-import { BehaviorSubject, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import type { Frame, FrameKind } from '../frames/frame.js';
+import { BehaviorSubject } from '../rx/rxjs.js';
 import type { Holds } from './holds.js';
 import type { ResolvedSessionOptions } from './session-options.js';
 import type { EndReason, SessionReport } from './session-report.js';

@@ -1,5 +1,4 @@
 import type { ZodType } from 'zod';
-import { toJSONSchema } from 'zod/v4/core';
 
 /** What a model is told about a tool; `parameters` is a JSON Schema of an object. */
 export interface ToolDefinition {
@@ -56,7 +55,7 @@ export function defineTool<T>(options: ToolOptions<T>): Tool {
   if (!/^[a-zA-Z0-9_-]{1,64}$/u.test(name)) {
     throw new TypeError(`"${name}" cannot be the name of a tool; use up to 64 letters, digits, "_" and "-".`);
   }
-  const { $schema: _, ...schema } = toJSONSchema(parameters);
+  const { $schema: _, ...schema } = parameters.toJSONSchema();
   return {
     definition: { name, description, parameters: schema },
     timeoutMs,
