@@ -20,6 +20,8 @@ export interface InputConformanceOptions extends ConformanceOptions {
  *
  * @example
  * ```ts
+ * import { VirtualClock } from '@voxrill/core';
+ *
  * const cases = inputConformance(() => ({ input: memoryTransport({ silence: true }).input }), { clock: () => new VirtualClock() });
  * ```
  */

@@ -35,6 +35,8 @@ const defaultRequests: readonly [LLMRequest, LLMRequest] = [
  *
  * @example
  * ```ts
+ * import { VirtualClock } from '@voxrill/core';
+ *
  * const cases = llmConformance(() => fakeLLM({ tokenMs: 20 }), { clock: () => new VirtualClock() });
  * ```
  */

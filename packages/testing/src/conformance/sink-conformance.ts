@@ -21,6 +21,8 @@ export interface SinkConformanceOptions extends ConformanceOptions {
  *
  * @example
  * ```ts
+ * import { pacedSink, VirtualClock } from '@voxrill/core';
+ *
  * const cases = sinkConformance((format, host) => ({ sink: pacedSink({ play: () => undefined }, format, host) }), {
  *   clock: () => new VirtualClock(),
  * });

@@ -30,6 +30,8 @@ export interface STTConformanceOptions extends ConformanceOptions {
  *
  * @example
  * ```ts
+ * import { VirtualClock } from '@voxrill/core';
+ *
  * for (const { title, run } of sttConformance(() => fakeSTT(), { clock: () => new VirtualClock() })) {
  *   await run().catch((error: unknown) => console.error(title, error));
  * }

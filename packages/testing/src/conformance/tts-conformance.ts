@@ -31,6 +31,8 @@ const roundingMs = 1;
  *
  * @example
  * ```ts
+ * import { VirtualClock } from '@voxrill/core';
+ *
  * const cases = ttsConformance(() => fakeTTS({ firstMs: 100 }), { clock: () => new VirtualClock() });
  * ```
  */

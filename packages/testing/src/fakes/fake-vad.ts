@@ -26,6 +26,8 @@ const roundingMs = 1e-6;
  *
  * @example
  * ```ts
+ * import { pipeline } from '@voxrill/core';
+ *
  * const transport = memoryTransport();
  * const hears = pipeline(transport.input, fakeVad({ stopMs: 300 }), fakeSTT());
  * ```

@@ -38,6 +38,8 @@ const columns: readonly TimelineColumn[] = ['user', 'bot', 'services'];
  *
  * @example
  * ```ts
+ * import { createSession, defineProcessor, pipeline, type TappedFrame } from '@voxrill/core';
+ *
  * const session = createSession(pipeline(defineProcessor('nothing', {})));
  * const frames: TappedFrame[] = [];
  * session.frames$.subscribe((tapped) => frames.push(tapped));

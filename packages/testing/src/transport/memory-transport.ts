@@ -39,8 +39,7 @@ export interface MemoryTransport {
  *
  * @example
  * ```ts
- * const transport = memoryTransport();
- * const bot = pipeline(transport.input, fakeVad(), fakeSTT(), transport.output);
+ * const bot = cascadeBot({ transport: memoryTransport({ silence: true, chunkMs: 10 }) });
  * ```
  */
 export function memoryTransport(options: MemoryTransportOptions = {}): MemoryTransport {
