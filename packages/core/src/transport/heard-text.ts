@@ -21,21 +21,23 @@ export function heardText(text: string, words: readonly TimedWord[], playedMs: n
 
 /** The beginning of `text` that holds its first `count` timed words, as it was written. */
 function textUpTo(text: string, words: readonly TimedWord[], count: number): string {
+  if (count === 0) return '';
+  const lower = text.toLowerCase();
   let end = 0;
-  for (const word of words.slice(0, count)) {
-    const found = text.toLowerCase().indexOf(word.text.toLowerCase(), end);
-    if (found === -1) {
-      // The voice says it otherwise than it is written ("4" as "four"): count words instead.
-      return firstWords(text, Math.round((count / words.length) * text.trim().split(/\s+/u).length));
-    }
+  let heard = 0;
+  for (const [i, word] of words.entries()) {
+    const found = lower.indexOf(word.text.toLowerCase(), end);
+    // The voice says it otherwise than it is written ("4" as "four"): count words instead.
+    if (found === -1) return firstWords(text, Math.round((count / words.length) * (text.match(/\S+/gu)?.length ?? 0)));
     end = found + word.text.length;
+    if (i === count - 1) heard = end;
   }
-  if (count === words.length) return text;
   // Marks that belong to the word go with it.
-  const rest = /^[^\s]*/u.exec(text.slice(end))?.[0] ?? '';
-  return count === 0 ? '' : text.slice(0, end + rest.length).trimEnd();
+  const rest = /^\S*/u.exec(text.slice(heard))?.[0] ?? '';
+  return text.slice(0, heard + rest.length).trimEnd();
 }
 
 function firstWords(text: string, count: number): string {
-  return text.trim().split(/\s+/u).slice(0, count).join(' ');
+  const last = [...text.matchAll(/\S+/gu)].slice(0, count).at(-1);
+  return last === undefined ? '' : text.slice(0, last.index + last[0].length);
 }

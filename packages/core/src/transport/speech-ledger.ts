@@ -92,7 +92,14 @@ export class SpeechLedger {
     const totalSamples = utterance.whole
       ? utterance.samples
       : Math.max(utterance.samples, expectedSamples(utterance.text, this.#samplesPerMs));
-    return heardText(utterance.text, utterance.words, playedSamples / this.#samplesPerMs, totalSamples / this.#samplesPerMs);
+    const text = heardText(
+      utterance.text,
+      utterance.words,
+      playedSamples / this.#samplesPerMs,
+      totalSamples / this.#samplesPerMs,
+    );
+    // An estimate that turns out too long is not taken back: what was reported as heard stays so.
+    return text.length < utterance.heard.length ? utterance.heard : text;
   }
 
   #find(id: string): Utterance | undefined {
