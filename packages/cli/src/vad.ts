@@ -1,13 +1,11 @@
 #!/usr/bin/env node
-import { UsageError } from './run/run-options.js';
+import { runCommand } from './command-line/run-command.js';
 import { printDecisions } from './vad/print-decisions.js';
 import { readVadOptions, vadUsage } from './vad/vad-options.js';
 
-try {
-  const options = readVadOptions(process.argv.slice(2));
+await runCommand('voxrill vad', async (argv) => {
+  const options = readVadOptions(argv);
   if (options === 'help') process.stdout.write(vadUsage);
   else await printDecisions(options, (line) => process.stdout.write(line));
-} catch (error) {
-  process.stderr.write(`voxrill vad: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+  return 0;
+});

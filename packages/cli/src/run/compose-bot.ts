@@ -28,6 +28,5 @@ function model({ llm }: RunOptions): LLMService {
 }
 
 function voice({ tts, voice: name }: RunOptions): TTSService {
-  if (tts === 'festival') return festival();
-  return flite(name === undefined ? {} : { voice: name });
+  return tts === 'festival' ? festival() : flite({ voice: name });
 }

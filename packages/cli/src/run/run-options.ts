@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import type { FliteVoice } from '@voxrill/local';
+import { oneOf, readValues } from '../command-line/read-values.js';
+import { UsageError } from '../command-line/usage-error.js';
 
-/** A mistake in the command line: exit code 2. */
-export class UsageError extends Error {}
+const sizes = ['tiny', 'base'] as const;
+const detectors = ['combined', 'silero', 'energy'] as const;
+const speakers = ['flite', 'festival'] as const;
+const voices = ['rms', 'slt', 'awb', 'kal16', 'kal'] as const satisfies readonly FliteVoice[];
 
 /** What one run is to do. */
 export interface RunOptions {
@@ -11,10 +15,10 @@ export interface RunOptions {
   readonly json: boolean;
   /** On the virtual clock, as fast as the machine allows. */
   readonly fast: boolean;
-  readonly stt: 'tiny' | 'base';
-  readonly tts: 'flite' | 'festival';
-  readonly voice: string | undefined;
-  readonly vad: 'combined' | 'silero' | 'energy';
+  readonly stt: (typeof sizes)[number];
+  readonly tts: (typeof speakers)[number];
+  readonly voice: FliteVoice;
+  readonly vad: (typeof detectors)[number];
   /** A model behind an OpenAI-compatible server; undefined for the rule-based one. */
   readonly llm: { readonly model: string; readonly baseURL: string | undefined; readonly apiKey: string | undefined } | undefined;
 }
@@ -30,7 +34,7 @@ Lets a recording speak to a bot, and the bot answer, without key or network.
   --stt tiny|base   size of the speech recogniser (default: tiny)
   --vad NAME        combined, silero or energy (default: combined)
   --tts NAME        flite or, if installed, festival (default: flite)
-  --voice NAME      a voice of Flite: slt, rms, awb, kal16, kal
+  --voice NAME      a voice of Flite: ${voices.join(', ')} (default: ${voices[0]})
   --model NAME      ask this model of an OpenAI-compatible server instead of the rule-based one
   --base-url URL    the server (default: OpenAI's, with the key in OPENAI_API_KEY)
   --help
@@ -53,7 +57,7 @@ const declared = {
 } as const;
 
 export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): RunOptions | 'help' {
-  const values = parse(argv);
+  const values = readValues(argv, declared, 'npm start -- --help');
   if (values.help === true) return 'help';
   const { model, 'base-url': baseURL } = values;
   if (model === undefined && baseURL !== undefined) throw new UsageError('--base-url needs --model NAME beside it.');
@@ -62,27 +66,10 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ru
     output: values.output ?? 'reply.wav',
     json: values.json ?? false,
     fast: values.fast ?? false,
-    stt: oneOf('--stt', values.stt, ['tiny', 'base']),
-    vad: oneOf('--vad', values.vad, ['combined', 'silero', 'energy']),
-    tts: oneOf('--tts', values.tts, ['flite', 'festival']),
-    voice: values.voice,
+    stt: oneOf('--stt', values.stt, sizes),
+    vad: oneOf('--vad', values.vad, detectors),
+    tts: oneOf('--tts', values.tts, speakers),
+    voice: oneOf('--voice', values.voice, voices),
     llm: model === undefined ? undefined : { model, baseURL, apiKey: env.OPENAI_API_KEY },
   };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: declared, strict: true }).values;
-  } catch (error) {
-    const first = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    throw new UsageError(`${first}; "npm start -- --help" lists the options.`);
-  }
-}
-
-/** The value if it is one of the choices; the first choice if there is none. */
-function oneOf<const T extends string>(option: string, value: string | undefined, choices: readonly [T, ...T[]]): T {
-  if (value === undefined) return choices[0];
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new UsageError(`${option} is "${value}"; use ${choices.join(' or ')}.`);
-  return found;
 }

@@ -1,5 +1,5 @@
 import { combinedVad, detectSpeech, energyVad, openWav, sileroVad, type VadDecision } from '@voxrill/audio';
-import { UsageError } from '../run/run-options.js';
+import { UsageError } from '../command-line/usage-error.js';
 import type { VadRunOptions } from './vad-options.js';
 
 /** Lets the engine hear the recording and prints each decision, as it is made, to `write`. */

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../run/run-options.js';
+import { numeric, oneOf, readValues } from '../command-line/read-values.js';
+import { UsageError } from '../command-line/usage-error.js';
 
 /** What one run is to do. */
 export interface VadRunOptions {
@@ -43,7 +43,7 @@ const declared = {
 
 /** Reads the command line; a mistake in it is a `UsageError`. */
 export function readVadOptions(argv: readonly string[]): VadRunOptions | 'help' {
-  const values = parse(argv);
+  const values = readValues(argv, declared, 'npm run vad -- --help');
   if (values.help === true) return 'help';
   if (values.input === undefined) throw new UsageError('Say which recording to listen to: --input FILE.wav.');
   const engine = oneOf('--engine', values.engine, engineNames);
@@ -57,30 +57,4 @@ export function readVadOptions(argv: readonly string[]): VadRunOptions | 'help' 
     stopMs: numeric('--stop-ms', values['stop-ms']),
     threshold: numeric('--threshold', values.threshold),
   };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: declared, strict: true }).values;
-  } catch (error) {
-    const first = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    throw new UsageError(`${first}; "npm run vad -- --help" lists the options.`);
-  }
-}
-
-function oneOf<const Names extends readonly [string, ...string[]]>(
-  option: string,
-  value: string | undefined,
-  names: Names,
-): Names[number] {
-  const found = names.find((name) => name === (value ?? names[0]));
-  if (found === undefined) throw new UsageError(`${option} must be one of ${names.join(', ')}, not "${value}".`);
-  return found;
-}
-
-function numeric(option: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (value.trim() === '' || !Number.isFinite(number)) throw new UsageError(`${option} must be a number, not "${value}".`);
-  return number;
 }

@@ -1,0 +1,34 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError } from './usage-error.js';
+
+/** Reads the values of declared options; what does not fit is a `UsageError` that names `help`. */
+export function readValues<const T extends NonNullable<ParseArgsConfig['options']>>(
+  argv: readonly string[],
+  options: T,
+  help: string,
+) {
+  try {
+    return parseArgs({ args: [...argv], options, strict: true }).values;
+  } catch (error) {
+    const first = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    throw new UsageError(`${first}; "${help}" lists the options.`);
+  }
+}
+
+/** The value if it is one of the names; the first name if there is no value. */
+export function oneOf<const Names extends readonly [string, ...string[]]>(
+  option: string,
+  value: string | undefined,
+  names: Names,
+): Names[number] {
+  const found = names.find((name) => name === (value ?? names[0]));
+  if (found === undefined) throw new UsageError(`${option} must be one of ${names.join(', ')}, not "${value}".`);
+  return found;
+}
+
+export function numeric(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number)) throw new UsageError(`${option} must be a number, not "${value}".`);
+  return number;
+}
