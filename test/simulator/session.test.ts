@@ -224,10 +224,9 @@ describe('random conversations', () => {
       );
       const whole = heard.map(({ text }) => text).join(' ');
       expect(staleMs, timeline).toBe(0);
-      for (const message of context) {
-        if (message.role === 'assistant' && message.content !== null) {
-          expect(whole.replaceAll(/\s+/gu, ' '), timeline).toContain(message.content.split(' ').slice(0, 2).join(' '));
-        }
+      for (const { role, content } of context) {
+        // The last word may be half a word in the audio.
+        if (role === 'assistant') expect(whole, timeline).toContain((content ?? '').split(' ').slice(0, -1).join(' '));
       }
       expect(clock.pendingTimers).toBe(0);
     }

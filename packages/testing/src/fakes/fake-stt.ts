@@ -2,7 +2,7 @@ import { type ServiceCall, STTService, type STTTuning, type TranscriptResult, ty
 import { CallLog, type CallRecord } from './call-log.js';
 import { type FakeError, Faults, fakeError, never } from './faults.js';
 import { orAborted } from './or-aborted.js';
-import { textIn } from './spoken-text.js';
+import { heardOn } from './spoken-text.js';
 
 /** What a fake recogniser makes of one utterance. */
 export interface FakeHearing {
@@ -115,7 +115,7 @@ export class FakeSTT extends STTService {
         const step = await orAborted(chunks.next(), call.signal);
         if (step.done === true) return;
         record.samples += step.value.length;
-        record.spoken += textIn(step.value);
+        record.spoken = heardOn(record.spoken, step.value);
         if (!interims) continue;
         const text = scripted === undefined ? wholeWords(record.spoken) : scripted[given];
         if (text === undefined || text === '' || text === record.text) continue;

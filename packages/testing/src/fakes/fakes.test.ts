@@ -69,6 +69,16 @@ describe('fakeSTT', () => {
     ]);
   });
 
+  it('keeps apart what is said in two goes', async () => {
+    const chunks = (async function* () {
+      yield spokenText('I want');
+      yield new Int16Array(320);
+      yield spokenText('strawberries');
+    })();
+    const results = await collect(fakeSTT().transcribe({ sampleRate: 16_000, chunks }, callOn(noTimers)));
+    expect(results.at(-1)).toEqual({ text: 'I want strawberries', final: true });
+  });
+
   it('hears what its script says, one utterance after the other, and says so when the script is over', async () => {
     const stt = fakeSTT({ hears: ['one', { text: 'two', language: 'en', finalMs: 700, interims: ['t'] }] });
     expect(await timed((call) => stt.transcribe(audioOf('x'), call))).toEqual([{ at: 0, value: { text: 'one', final: true } }]);

@@ -54,9 +54,14 @@ export function eachLetter(samples: Int16Array, visit: (letter: string, index: n
 
 /** Reads the text that {@link spokenText} has put into the audio, as far as it is there. */
 export function textIn(samples: Int16Array): string {
-  let text = '';
+  return heardOn('', samples);
+}
+
+/** What was heard before, and what is heard now: a space stands where something new begins to be said. */
+export function heardOn(before: string, samples: Int16Array): string {
+  let text = before;
   eachLetter(samples, (letter) => {
-    text += letter === '' && text !== '' ? ' ' : letter;
+    text += letter === '' && text !== '' && !text.endsWith(' ') ? ' ' : letter;
   });
   return text;
 }
