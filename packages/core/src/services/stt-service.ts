@@ -31,6 +31,8 @@ interface Utterance {
   readonly limit: Deadline;
   turn: number;
   endMs: number | undefined;
+  /** The last result: what counts when no final one comes. */
+  heard: string;
 }
 
 /** Two minutes of 20 ms chunks: beyond it the oldest audio that the recogniser has not taken is dropped. */
@@ -107,7 +109,8 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
           const audio = new AsyncChannel<Int16Array>(maxChunks);
           for (const chunk of preroll.since(frame.speechAtMs - prefixMs)) audio.push(chunk);
           const limit = deadline(session.clock, session.signal);
-          open = { id: `${this.name}-${++count}`, startMs: frame.speechAtMs, audio, limit, turn: session.turn, endMs: undefined };
+          const id = `${this.name}-${++count}`;
+          open = { id, startMs: frame.speechAtMs, audio, limit, turn: session.turn, endMs: undefined, heard: '' };
           this.#listen(open, stage);
           return frame;
         },
@@ -134,8 +137,8 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
     this.#transcribe(utterance, stage)
       .catch((error: unknown) => {
         if (session.signal.aborted) return;
-        // Whoever waits for this utterance must hear that nothing will come.
-        session.guard(this.name, () => this.#send(stage, utterance, { text: '', final: true }));
+        // Whoever waits for this utterance must hear that nothing more will come.
+        session.guard(this.name, () => this.#send(stage, utterance, { text: utterance.heard, final: true }));
         session.guard(this.name, () => stage.fail(error));
       })
       .finally(() => {
@@ -149,10 +152,11 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
     const { signal } = utterance.limit;
     const audio: UtteranceAudio = { sampleRate: this.sampleRate, chunks: utterance.audio };
     for await (const result of untilAborted(this.transcribe(audio, { clock, signal }), signal)) {
+      utterance.heard = result.text;
       this.#send(stage, utterance, result);
       if (result.final) return;
     }
-    this.#send(stage, utterance, { text: '', final: true });
+    this.#send(stage, utterance, { text: utterance.heard, final: true });
   }
 
   #send(stage: StageScope, utterance: Utterance, result: TranscriptResult): void {

@@ -54,9 +54,7 @@ test('a tool that throws, at once or later, anything, ends in an error; one that
     tool('throws', () => {
       throw new Error('no such city');
     }),
-    tool('rejects', async () => {
-      throw 'just text';
-    }),
+    tool('rejects', () => Promise.reject('just text')),
     tool('foreign', () => 0, {
       call: () => {
         throw new Error('at once');
@@ -65,11 +63,8 @@ test('a tool that throws, at once or later, anything, ends in an error; one that
   );
   runner.run('g', [call('throws', 'a'), call('rejects', 'b'), call('foreign', 'c')]);
   await clock.advance(1);
-  expect(outcomes()).toEqual([
-    { status: 'error', message: 'no such city' },
-    { status: 'error', message: 'just text' },
-    { status: 'error', message: 'at once' },
-  ]);
+  const said = outcomes().map((outcome) => (outcome.status === 'error' ? outcome.message : outcome.status));
+  expect(said.sort()).toEqual(['at once', 'just text', 'no such city']);
 });
 
 test('a tool that hangs ends at its time limit, its signal fires, and its late result is ignored', async () => {
