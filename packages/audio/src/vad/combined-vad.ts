@@ -1,10 +1,9 @@
 import { CombinedJudge } from './combined-judge.js';
-import { windowFrames } from './evidence-window.js';
 import { FrameVad } from './frame-vad.js';
+import { loadForegroundWeights } from './load-foreground-weights.js';
 import { loadSileroWeights } from './load-silero-weights.js';
 import { SileroV6 } from './silero-v6.js';
 import type { SileroWeights } from './silero-weights.js';
-import { trainedForeground } from './trained-foreground.js';
 import type { VadEngine } from './vad-engine.js';
 import { requireWithin, resolveVadOptions, type VadOptions } from './vad-options.js';
 
@@ -44,8 +43,7 @@ export async function combinedVad(options: CombinedVadOptions = {}): Promise<Vad
   const resolved = resolveVadOptions('combinedVad', options);
   requireWithin('combinedVad: threshold', threshold, 0.01, 0.99);
   requireWithin('combinedVad: minLevelDb', minLevelDb, -100, 0);
-  const model = new SileroV6(options.weights ?? (await loadSileroWeights()));
-  const frames = windowFrames(32, resolved.stopMs);
-  const judge = new CombinedJudge(trainedForeground, { threshold, minLevelDb, frames });
-  return new FrameVad({ name: 'combined', model, judge, options: resolved });
+  const [foreground, silero] = await Promise.all([loadForegroundWeights(), options.weights ?? loadSileroWeights()]);
+  const judge = new CombinedJudge(foreground, { threshold, minLevelDb });
+  return new FrameVad({ name: 'combined', model: new SileroV6(silero), judge, options: resolved });
 }

@@ -1,4 +1,3 @@
-import { windowFrames } from './evidence-window.js';
 import { FrameVad } from './frame-vad.js';
 import { LevelJudge } from './level-judge.js';
 import type { VadEngine } from './vad-engine.js';
@@ -34,6 +33,6 @@ export function energyVad(options: EnergyVadOptions = {}): VadEngine {
   const resolved = resolveVadOptions('energyVad', options);
   requireWithin('energyVad: thresholdDb', thresholdDb, 1, 40);
   requireWithin('energyVad: minLevelDb', minLevelDb, -100, 0);
-  const judge = new LevelJudge({ thresholdDb, minLevelDb, frames: windowFrames(32, resolved.stopMs) });
+  const judge = new LevelJudge({ thresholdDb, minLevelDb });
   return new FrameVad({ name: 'energy', model: undefined, judge, options: resolved });
 }

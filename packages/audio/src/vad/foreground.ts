@@ -1,5 +1,5 @@
 import { BAND_COUNT, BandLevels } from './band-levels.js';
-import type { ForegroundWeights } from './foreground-weights.js';
+import { ForegroundNetwork, type ForegroundWeights } from './foreground-network.js';
 import { NoiseFloor } from './noise-floor.js';
 
 const LEAST_EXCESS_DB = -10;
@@ -7,7 +7,7 @@ const MOST_EXCESS_DB = 25;
 /** Shares of a new frame in the two exponential smoothings: one settles within two frames, the other within a quarter second. */
 const QUICK = 0.4;
 const SLOW = 0.12;
-/** What is known of a frame: the level in each band and in the voice band, and the log odds that Silero gives it. */
+/** What is known of a frame: how far each band and the voice band rise above the background, and the log odds that Silero gives. */
 const SIGNALS = BAND_COUNT + 2;
 const ODDS = SIGNALS - 1;
 /** A background is at least this uneven until it has been heard, in dB; babble of six voices has 3. */
@@ -17,47 +17,32 @@ const SPREAD_FOLLOW = 0.03;
 const EVEN_SCORE = -1;
 
 /**
- * How many features there are beside those inside a network: every signal as it is, quickly and slowly smoothed, and the last
- * two again in units of the background's own unrest, with that unrest.
+ * How many features there are beside those inside Silero: every signal as it is, quickly and slowly smoothed, and the smoothed levels
+ * again in units of the background's own unrest, with that unrest.
  */
 export const LEVEL_FEATURES = 3 * SIGNALS + 3;
+/** How many features there are together. */
+export const FOREGROUND_FEATURES = LEVEL_FEATURES + 256;
 
 /**
- * Holds the last frames of a stream against its background and scores how likely a voice stands in the foreground of each.
+ * Holds a stream against its background and scores how likely a voice stands in the foreground.
  *
- * Silero alone cannot: in a room full of voices it is sure of speech all the time. What sets the nearest speaker apart is how far
- * each band rises above its own floor, smoothed, besides what the network finds. All frames of the window are scored anew
- * with what is known about the background by now, because at the first word little is.
+ * Silero alone cannot: in a room full of voices it is sure of speech all the time. What sets the nearest speaker apart is how far each
+ * band rises above its own floor, smoothed, besides what Silero finds on its way; a small recurrent network weighs these.
  */
 export class Foreground {
-  /** Features of the last frame, as the weights see them. */
-  readonly features = new Float64Array(LEVEL_FEATURES);
-  /** Log odds of a voice in the foreground for the frames of the window, oldest first; only the first `count` are valid. */
-  readonly scores: Float32Array;
+  /** Of the last frame, as the network sees them. */
+  readonly features = new Float32Array(FOREGROUND_FEATURES);
   readonly levels = new BandLevels();
-  readonly #weights: ForegroundWeights;
-  readonly #frames: number;
-  readonly #signals: Float32Array;
-  readonly #inside: Float32Array;
+  readonly #network: ForegroundNetwork | undefined;
   readonly #floor = new NoiseFloor(BAND_COUNT + 1);
   readonly #now = new Float64Array(BAND_COUNT + 1);
-  /** The smoothed signals where the window begins. */
-  readonly #before = new Float64Array(2 * SIGNALS);
-  readonly #smooth = new Float64Array(2 * SIGNALS);
   #spread = SPREAD_DB;
-  #count = 0;
+  #heard = false;
 
-  constructor(weights: ForegroundWeights, frames: number) {
-    this.#weights = weights;
-    this.#frames = frames;
-    this.scores = new Float32Array(frames);
-    this.#signals = new Float32Array(frames * SIGNALS);
-    this.#inside = new Float32Array(frames);
-  }
-
-  /** How many frames of the window have been heard. */
-  get count(): number {
-    return this.#count;
+  /** @param weights - Without them only the features are computed, as for training. */
+  constructor(weights: ForegroundWeights | undefined) {
+    this.#network = weights === undefined ? undefined : new ForegroundNetwork(weights);
   }
 
   /** Level of the background in the voice band, in dBFS. */
@@ -65,68 +50,50 @@ export class Foreground {
     return this.#floor.levels[BAND_COUNT] as number;
   }
 
-  /** Hears the next frame of 512 samples at 16 kHz, with what a network says about it. */
-  hear(frame: Float32Array, probability: number, inside: Float32Array | undefined): void {
-    this.levels.measure(frame);
-    this.#now.set(this.levels.bands);
-    this.#now[BAND_COUNT] = this.levels.voice;
-    if (this.#count === 0) this.#floor.begin(this.#now);
-    if (this.#count === this.#frames) this.#shift();
-    else this.#count += 1;
-    const at = (this.#count - 1) * SIGNALS;
-    this.#signals.set(this.#now, at);
-    this.#signals[at + ODDS] = Math.log((probability + 1e-4) / (1.0001 - probability));
-    this.#inside[this.#count - 1] = this.#dotInside(inside);
-    this.#score();
-    const speech = 1 / (1 + Math.exp(EVEN_SCORE - (this.scores[this.#count - 1] as number)));
+  /**
+   * Hears the next frame of 512 samples at 16 kHz, with what Silero says about it.
+   *
+   * @returns The log odds of a voice in the foreground.
+   */
+  hear(frame: Float32Array, probability: number, inside: Float32Array): number {
+    this.measure(frame, probability, inside);
+    const score = this.#network?.score(this.features) ?? 0;
+    this.settle(score);
+    return score;
+  }
+
+  /** The first half of `hear`: fills in the features. */
+  measure(frame: Float32Array, probability: number, inside: Float32Array): void {
+    const { levels, features } = this;
+    levels.measure(frame);
+    this.#now.set(levels.bands);
+    this.#now[BAND_COUNT] = levels.voice;
+    if (!this.#heard) this.#floor.begin(this.#now);
+    this.#heard = true;
+    const floor = this.#floor.levels;
+    for (let i = 0; i < ODDS; i++) {
+      const excess = (this.#now[i] as number) - (floor[i] as number);
+      features[i] = Math.min(MOST_EXCESS_DB, Math.max(LEAST_EXCESS_DB, excess));
+    }
+    features[ODDS] = Math.log((probability + 1e-4) / (1.0001 - probability));
+    for (let i = 0; i < SIGNALS; i++) {
+      const value = features[i] as number;
+      const quick = features[SIGNALS + i] as number;
+      const slow = features[2 * SIGNALS + i] as number;
+      features[SIGNALS + i] = quick + QUICK * (value - quick);
+      features[2 * SIGNALS + i] = slow + SLOW * (value - slow);
+    }
+    features[3 * SIGNALS] = this.#mean(SIGNALS) / (this.#spread + 1);
+    features[3 * SIGNALS + 1] = this.#mean(2 * SIGNALS) / (this.#spread + 1);
+    features[3 * SIGNALS + 2] = this.#spread;
+    features.set(inside, LEVEL_FEATURES);
+  }
+
+  /** The second half: lets the background follow the frame as far as its score says that it holds no speech. */
+  settle(score: number): void {
+    const speech = 1 / (1 + Math.exp(EVEN_SCORE - score));
     this.#spread += (1 - speech) * SPREAD_FOLLOW * (Math.abs(this.#mean(SIGNALS)) - this.#spread);
     this.#floor.update(this.#now, speech, this.#spread);
-  }
-
-  #dotInside(inside: Float32Array | undefined): number {
-    const { inside: weights } = this.#weights;
-    if (inside === undefined) return 0;
-    let sum = 0;
-    for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (inside[i] as number);
-    return sum;
-  }
-
-  /** Makes room for a frame: the oldest one leaves, and only its share in the smoothing stays. */
-  #shift(): void {
-    this.#advance(0, this.#before);
-    this.#signals.copyWithin(0, SIGNALS);
-    this.#inside.copyWithin(0, 1);
-  }
-
-  #advance(index: number, smooth: Float64Array): void {
-    const floor = this.#floor.levels;
-    const features = this.features;
-    for (let i = 0; i < SIGNALS; i++) {
-      let value = this.#signals[index * SIGNALS + i] as number;
-      if (i < ODDS) value = Math.min(MOST_EXCESS_DB, Math.max(LEAST_EXCESS_DB, value - (floor[i] as number)));
-      const quick = smooth[i] as number;
-      const slow = smooth[SIGNALS + i] as number;
-      smooth[i] = quick + QUICK * (value - quick);
-      smooth[SIGNALS + i] = slow + SLOW * (value - slow);
-      features[i] = value;
-    }
-  }
-
-  #score(): void {
-    const smooth = this.#smooth;
-    const features = this.features;
-    const { bias, levels } = this.#weights;
-    smooth.set(this.#before);
-    for (let frame = 0; frame < this.#count; frame++) {
-      this.#advance(frame, smooth);
-      features.set(smooth, SIGNALS);
-      features[3 * SIGNALS] = this.#mean(SIGNALS) / (this.#spread + 1);
-      features[3 * SIGNALS + 1] = this.#mean(2 * SIGNALS) / (this.#spread + 1);
-      features[3 * SIGNALS + 2] = this.#spread;
-      let score = bias + (this.#inside[frame] as number);
-      for (let i = 0; i < LEVEL_FEATURES; i++) score += (levels[i] as number) * (features[i] as number);
-      this.scores[frame] = score;
-    }
   }
 
   #mean(from: number): number {
@@ -137,8 +104,9 @@ export class Foreground {
 
   reset(): void {
     this.levels.reset();
-    this.#before.fill(0);
+    this.#network?.reset();
+    this.features.fill(0);
     this.#spread = SPREAD_DB;
-    this.#count = 0;
+    this.#heard = false;
   }
 }

@@ -1,5 +1,4 @@
 import { BandLevels } from './band-levels.js';
-import { EvidenceWindow } from './evidence-window.js';
 import { NoiseFloor } from './noise-floor.js';
 import type { SpeechJudge } from './speech-judge.js';
 import type { Evidence } from './speech-timeline.js';
@@ -17,15 +16,14 @@ export interface LevelJudgeOptions {
   readonly thresholdDb: number;
   /** Frames below this level are never speech, in dBFS. */
   readonly minLevelDb: number;
-  /** How many frames to keep. */
-  readonly frames: number;
 }
 
 /** Evidence from the smoothed level of the voice band over an adaptive background, and from nothing else. */
 export class LevelJudge implements SpeechJudge {
   readonly resumeMs = 32;
   readonly #options: LevelJudgeOptions;
-  readonly #window: EvidenceWindow;
+  readonly #evidence = { value: 0, loud: 0 };
+  #begun = false;
   readonly #levels = new BandLevels();
   readonly #floor = new NoiseFloor(1);
   readonly #now = new Float64Array(1);
@@ -33,7 +31,6 @@ export class LevelJudge implements SpeechJudge {
 
   constructor(options: LevelJudgeOptions) {
     this.#options = options;
-    this.#window = new EvidenceWindow(options.frames);
   }
 
   hear(frame: Float32Array): Evidence {
@@ -41,7 +38,8 @@ export class LevelJudge implements SpeechJudge {
     this.#levels.measure(frame);
     const { voice, steps } = this.#levels;
     this.#now[0] = voice;
-    if (this.#window.count === 0) {
+    if (!this.#begun) {
+      this.#begun = true;
       this.#floor.begin(this.#now);
       this.#smoothed = voice;
     }
@@ -52,13 +50,14 @@ export class LevelJudge implements SpeechJudge {
     for (const step of steps) if (step > floor + thresholdDb) loud += 1;
     // A spike that only the smoothing still remembers is over.
     const heard = loud > 0 && voice >= minLevelDb;
-    this.#window.push(heard ? Math.max(-1, Math.min(1, (excess - thresholdDb) / FULL_DB)) : -1, Math.max(1, loud) / steps.length);
+    this.#evidence.value = heard ? Math.max(-1, Math.min(1, (excess - thresholdDb) / FULL_DB)) : -1;
+    this.#evidence.loud = Math.max(1, loud) / steps.length;
     this.#floor.update(this.#now, heard && excess >= thresholdDb ? 1 : 0, DIP_DB);
-    return this.#window;
+    return this.#evidence;
   }
 
   reset(): void {
     this.#levels.reset();
-    this.#window.reset();
+    this.#begun = false;
   }
 }

@@ -1,5 +1,4 @@
 import { AsyncFrameVad } from './async-frame-vad.js';
-import { windowFrames } from './evidence-window.js';
 import { FrameVad } from './frame-vad.js';
 import { loadSileroWeights } from './load-silero-weights.js';
 import { ProbabilityJudge } from './probability-judge.js';
@@ -43,7 +42,7 @@ export async function sileroVad(options: SileroVadOptions = {}): Promise<VadEngi
   const { threshold = 0.5, model = 'v6' } = options;
   const resolved = resolveVadOptions('sileroVad', options);
   requireWithin('sileroVad: threshold', threshold, 0.01, 0.99);
-  const judge = new ProbabilityJudge(threshold, windowFrames(32, resolved.stopMs));
+  const judge = new ProbabilityJudge(threshold);
   switch (model) {
     case 'v6': {
       const v6 = new SileroV6(options.weights ?? (await loadSileroWeights()));

@@ -5,12 +5,12 @@ export interface SpeechJudge {
   /** How much evidence makes running speech go on after a pause; see `SpeechTimeline`. */
   readonly resumeMs: number;
   /**
-   * Hears the next frame of 512 samples at 16 kHz and returns the evidence in the window that ends with it.
+   * Hears the next frame of 512 samples at 16 kHz and returns the evidence in it. The result is only valid until the next frame.
    *
    * @param probability - What a network says, or 0 without one.
-   * @param inside - What the network found on its way, if it shows it.
+   * @param inside - What the network found on its way; empty if it does not show it.
    * @param speaking - Whether speech is held to be going on.
    */
-  hear(frame: Float32Array, probability: number, inside: Float32Array | undefined, speaking: boolean): Evidence;
+  hear(frame: Float32Array, probability: number, inside: Float32Array, speaking: boolean): Evidence;
   reset(): void;
 }

@@ -11,32 +11,31 @@ export interface SpeechTimelineOptions {
   readonly resumeMs: number;
 }
 
-/** The evidence in the last frames of a stream, oldest first. */
+/** What speaks for speech in one frame. */
 export interface Evidence {
-  readonly count: number;
-  /** −1 … 1 for each frame. */
-  readonly values: ArrayLike<number>;
-  /** Which part of each frame is loud, 0 … 1: places an edge inside a frame. */
-  readonly loud: ArrayLike<number>;
+  /** −1, surely none, to 1, surely speech. */
+  readonly value: number;
+  /** Which part of the frame is loud, 0 … 1: places an edge inside the frame. */
+  readonly loud: number;
 }
+
+/** Sums of thirds are not exact to the last bit. */
+const ROUNDING_MS = 1e-6;
 
 /**
  * Turns evidence into decisions, one frame after the other.
  *
  * This is Page's cumulative sum (Biometrika 41, 1954), the quickest detector of a change for a given rate of false alarms.
- * Evidence adds up, never below nothing and never above what is needed. Speech begins when the sum is full and is dated back
- * to where it was last empty; it goes on as long as the sum comes back to full, so that a stray loud frame in the pause
- * after it does not lengthen it. The sum is taken anew over the whole window at each frame, because evidence about the past changes
- * as the background becomes known.
+ * Evidence adds up, never below nothing and never above what is needed. Speech begins when the sum is full and is dated back to where
+ * it was last empty; it goes on as long as the sum comes back to full, so that a stray loud frame in the pause after it does not
+ * lengthen it.
  */
 export class SpeechTimeline {
   readonly #options: SpeechTimelineOptions;
-  /** Frames so far. */
-  #heard = 0;
-  /** First frame that the sum may count: what belongs to the utterance before must not begin the next one. */
-  #from = 0;
-  #startMs = 0;
   #speaking = false;
+  #sumMs = 0;
+  #heardMs = 0;
+  #riseMs = 0;
   #lastVoicedMs = 0;
 
   constructor(options: SpeechTimelineOptions) {
@@ -47,57 +46,44 @@ export class SpeechTimeline {
     return this.#speaking;
   }
 
-  /** Takes the window that ends with the next frame. */
-  advance(evidence: Evidence): VadDecision | undefined {
-    this.#heard += 1;
-    return this.#speaking ? this.#goOn(evidence) : this.#begin(evidence);
+  /** Takes the evidence in the next frame. */
+  advance({ value, loud }: Evidence): VadDecision | undefined {
+    const { frameMs, startMs, resumeMs } = this.#options;
+    const full = this.#speaking ? resumeMs : startMs;
+    if (this.#sumMs <= 0 && value > 0) this.#riseMs = this.#heardMs + frameMs * (1 - loud);
+    this.#heardMs += frameMs;
+    this.#sumMs = Math.min(full, Math.max(0, this.#sumMs + value * frameMs));
+    const isFull = value > 0 && this.#sumMs > full - ROUNDING_MS;
+    return this.#speaking ? this.#goOn(isFull, loud) : this.#begin(isFull);
   }
 
-  #begin({ count, values, loud }: Evidence): VadDecision | undefined {
-    const { frameMs, startMs } = this.#options;
-    const first = this.#heard - count;
-    let sum = 0;
-    let rise = 0;
-    for (let i = Math.max(0, this.#from - first); i < count; i++) {
-      const value = values[i] as number;
-      if (sum <= 0 && value > 0) rise = i;
-      sum = Math.min(startMs, Math.max(0, sum + value * frameMs));
-    }
-    if (sum < startMs - 1e-6) return undefined;
+  #begin(isFull: boolean): VadDecision | undefined {
+    if (!isFull) return undefined;
     this.#speaking = true;
-    this.#from = first + rise;
-    this.#startMs = (first + rise + 1 - (loud[rise] as number)) * frameMs;
-    this.#lastVoicedMs = this.#heard * frameMs;
-    return { type: 'start', atMs: this.#heard * frameMs, speechAtMs: this.#startMs };
+    this.#sumMs = this.#options.resumeMs;
+    // It does not begin before the speech before it has ended.
+    const speechAtMs = Math.max(this.#riseMs, this.#lastVoicedMs);
+    this.#lastVoicedMs = this.#heardMs;
+    return { type: 'start', atMs: this.#heardMs, speechAtMs };
   }
 
-  #goOn({ count, values, loud }: Evidence): VadDecision | undefined {
-    const { frameMs, stopMs, resumeMs } = this.#options;
-    const first = this.#heard - count;
-    let sum = resumeMs;
-    let voiced = -1;
-    for (let i = Math.max(0, this.#from - first); i < count; i++) {
-      const value = values[i] as number;
-      sum = Math.min(resumeMs, Math.max(0, sum + value * frameMs));
-      if (value > 0 && sum >= resumeMs - 1e-6) voiced = i;
-    }
-    if (voiced >= 0) this.#lastVoicedMs = Math.max(this.#startMs, (first + voiced + (loud[voiced] as number)) * frameMs);
-    if (this.#heard * frameMs - this.#lastVoicedMs < stopMs) return undefined;
-    return this.close();
+  #goOn(isFull: boolean, loud: number): VadDecision | undefined {
+    const { frameMs, stopMs } = this.#options;
+    if (isFull) this.#lastVoicedMs = Math.max(this.#lastVoicedMs, this.#heardMs - frameMs * (1 - loud));
+    return this.#heardMs - this.#lastVoicedMs < stopMs ? undefined : this.close();
   }
 
   /** Ends speech that is open, where it was last heard. */
   close(): VadDecision | undefined {
     if (!this.#speaking) return undefined;
-    const { frameMs } = this.#options;
     this.#speaking = false;
-    this.#from = Math.ceil(this.#lastVoicedMs / frameMs);
-    return { type: 'stop', atMs: this.#heard * frameMs, speechAtMs: this.#lastVoicedMs };
+    return { type: 'stop', atMs: this.#heardMs, speechAtMs: this.#lastVoicedMs };
   }
 
   reset(): void {
     this.#speaking = false;
-    this.#heard = 0;
-    this.#from = 0;
+    this.#sumMs = 0;
+    this.#heardMs = 0;
+    this.#lastVoicedMs = 0;
   }
 }

@@ -5,6 +5,8 @@ import { SpeechTimeline } from './speech-timeline.js';
 import type { VadDecision } from './vad-engine.js';
 import type { ResolvedVadOptions } from './vad-options.js';
 
+const nothing = new Float32Array(0);
+
 /** What an engine is made of. */
 export interface VadParts<Model extends SpeechModel<number | Promise<number>> | undefined> {
   readonly name: string;
@@ -32,7 +34,7 @@ export class VadStream {
 
   /** Takes the next frame and adds what it decides. */
   hear(frame: Float32Array, probability: number, inside: Float32Array | undefined, decisions: VadDecision[]): void {
-    const decision = this.#timeline.advance(this.#judge.hear(frame, probability, inside, this.#timeline.speaking));
+    const decision = this.#timeline.advance(this.#judge.hear(frame, probability, inside ?? nothing, this.#timeline.speaking));
     if (decision !== undefined) decisions.push({ ...decision, atMs: decision.atMs + this.cutter.delayMs });
   }
 
