@@ -153,8 +153,7 @@ describe('a turn', () => {
 });
 
 describe('what the user said in several ways', () => {
-  // The stretches of a turn are joined in the order of their first results. To be `it` once they are in the order of speech.
-  it.fails('stands in the order in which it was said, also when the first transcript is the last to come', async () => {
+  it('stands in the order in which it was said, also when the first transcript is the last to come', async () => {
     const { context } = await simulate({
       bot: cascadeBot({
         stt: fakeSTT({
@@ -174,8 +173,7 @@ describe('what the user said in several ways', () => {
     expect(context[0]).toEqual({ role: 'user', content: 'I want strawberries' });
   });
 
-  // Typing leaves the spoken turn open, whose transcript then asks the model beside the answer. To be `it` once it does not.
-  it.fails('by voice and then by keyboard gets one answer a turn, and its order is kept', async () => {
+  it('by voice and then by keyboard gets one answer a turn, and its order is kept', async () => {
     const { context, frames } = await simulate({
       bot: cascadeBot({ stt: fakeSTT({ finalMs: 1500, interims: false }) }),
       script: async ({ user, bot }) => {

@@ -40,6 +40,8 @@ export function wavInput(path: string, options: WavInputOptions = {}) {
       const reader = readers.get(port.session);
       if (reader === undefined) return undefined;
       const playing = new AbortController();
+      const stop = (): void => playing.abort(new Error('The input was stopped.'));
+      port.session.onEnd(stop);
       const release = port.session.hold('wav input');
       play(reader, port, { sampleRate, chunkMs, tailMs, signal: playing.signal })
         .catch((error: unknown) => {
@@ -49,7 +51,7 @@ export function wavInput(path: string, options: WavInputOptions = {}) {
           release();
           if (!playing.signal.aborted) port.session.end({ reason: 'The recording is over.', drainMs });
         });
-      return () => playing.abort(new Error('The input was stopped.'));
+      return stop;
     },
   });
 }

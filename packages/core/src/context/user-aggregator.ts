@@ -99,22 +99,22 @@ export class UserAggregator implements TurnHost {
     if (text !== '' || this.#owesAnswer) this.#ask();
   }
 
-  lateTranscript({ utterance, text, turn }: { readonly utterance: string; readonly text: string; readonly turn: number }): void {
+  lateTranscript({ heard, turn }: { readonly heard: Heard; readonly turn: number }): void {
     const { context } = this.#conversation;
-    const written = this.#written.get(utterance);
+    const written = this.#written.get(heard.utterance);
     if (written === undefined) {
-      this.#remember([{ utterance, text, final: true }], context.insert({ role: 'user', content: text }, turn));
+      this.#remember([heard], context.insert({ role: 'user', content: heard.text }, turn));
       return;
     }
-    written.heard = written.heard.map((heard) => (heard.utterance === utterance ? { ...heard, text, final: true } : heard));
+    written.heard = written.heard.map((known) => (known.utterance === heard.utterance ? heard : known));
     const content = joinHeard(written.heard);
     written.entry = context.replace(written.entry, { ...written.entry, message: { role: 'user', content } });
   }
 
-  #typed({ text }: FrameOf<'input-text'>): void {
-    if (text.trim() === '') return;
+  #typed(frame: FrameOf<'input-text'>): void {
+    if (frame.text.trim() === '' || this.#turn.typed(frame)) return;
     this.#stage.session.interrupt('The user typed.');
-    this.#write(text.trim(), []);
+    this.#write(frame.text.trim(), []);
     this.#ask();
   }
 

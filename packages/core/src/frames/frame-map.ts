@@ -117,7 +117,8 @@ export interface CoreFrameMap {
   };
   'tts-audio': PcmAudio & { readonly utterance: string };
   'tts-words': { readonly utterance: string; readonly words: readonly TimedWord[] };
-  'tts-stopped': { readonly utterance: string };
+  /** `broken`: the voice gave up before the end of the text. */
+  'tts-stopped': { readonly utterance: string; readonly broken?: boolean };
   /** The model asks for these calls, as one group. */
   'tool-calls': { readonly group: string; readonly calls: readonly ToolCallRequest[] };
 

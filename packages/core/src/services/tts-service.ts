@@ -121,9 +121,12 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
           yield context.frame('tts-audio', { utterance, samples: chunk.samples, sampleRate: chunk.sampleRate, channels: 1 });
         }
       }
+      yield context.frame('tts-stopped', { utterance });
+    } catch (error) {
+      yield context.frame('tts-stopped', { utterance, broken: true });
+      throw error;
     } finally {
       limit.clear();
-      yield context.frame('tts-stopped', { utterance });
     }
   }
 }

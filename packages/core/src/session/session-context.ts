@@ -24,6 +24,8 @@ export interface SessionContext {
   interrupt(reason: string): void;
   /** Asks for a graceful end, which may take `drainMs`. */
   end(how?: { readonly reason?: string; readonly drainMs?: number }): void;
+  /** Ends the session at once, as failed: the line is dead, say. */
+  abort(reason: string): void;
   /** Says that something is still to be done, which a graceful end should wait for, until the returned function is called. */
   hold(what: string): () => void;
   /** Runs before the first frame; the session is running once all of them have resolved. */

@@ -208,6 +208,10 @@ class PipelineSession implements Session, SessionContext {
     this.#lifecycle.cancel('cancelled', reason);
   }
 
+  abort(reason: string): void {
+    this.#lifecycle.cancel('failed', reason);
+  }
+
   hold(what: string): () => void {
     return this.#holds.take(what);
   }

@@ -118,7 +118,7 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
         return frame;
       },
       'tts-stopped': (frame: FrameOf<'tts-stopped'>) => {
-        ledger.end(frame.utterance);
+        ledger.end(frame.utterance, frame.broken);
         settle(playedTo);
         return frame;
       },

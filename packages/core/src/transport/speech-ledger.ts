@@ -9,8 +9,10 @@ interface Utterance {
   /** Where its audio begins in the sink, and how much there is so far; samples. */
   readonly begin: number;
   samples: number;
-  /** All of its audio has been written. */
-  whole: boolean;
+  /** No more audio comes. */
+  ended: boolean;
+  /** The voice broke off: what was written is not all of the text. */
+  broken: boolean;
   heard: string;
 }
 
@@ -38,7 +40,7 @@ export class SpeechLedger {
   }
 
   begin(id: string, text: string, turn: number): void {
-    this.#queue.push({ id, text, turn, words: [], begin: this.#written, samples: 0, whole: false, heard: '' });
+    this.#queue.push({ id, text, turn, words: [], begin: this.#written, samples: 0, ended: false, broken: false, heard: '' });
   }
 
   words(id: string, words: readonly TimedWord[]): void {
@@ -53,9 +55,12 @@ export class SpeechLedger {
     if (utterance !== undefined) utterance.samples += samples;
   }
 
-  end(id: string): void {
+  /** No more audio comes for an utterance; `broken` if that is before the end of its text. */
+  end(id: string, broken = false): void {
     const utterance = this.#find(id);
-    if (utterance !== undefined) utterance.whole = true;
+    if (utterance === undefined) return;
+    utterance.ended = true;
+    utterance.broken = broken;
   }
 
   /** What is new now that the sink has played up to `position`. */
@@ -65,11 +70,13 @@ export class SpeechLedger {
       const head = this.#queue[0];
       if (head === undefined) return news;
       const playedSamples = Math.max(0, Math.min(head.samples, position - head.begin));
-      const done = head.whole && playedSamples === head.samples;
-      const text = done ? (head.samples > 0 ? head.text : '') : this.#heardOf(head, playedSamples);
+      const done = head.ended && playedSamples === head.samples;
+      const text = done && !head.broken ? (head.samples > 0 ? head.text : '') : this.#heardOf(head, playedSamples);
       if (done || text !== head.heard) {
         head.heard = text;
-        news.push(entry(head, text, playedSamples / this.#samplesPerMs, done ? 'complete' : 'playing'));
+        news.push(
+          entry(head, text, playedSamples / this.#samplesPerMs, done ? (head.broken ? 'interrupted' : 'complete') : 'playing'),
+        );
       }
       if (!done) return news;
       this.#queue.shift();
@@ -87,11 +94,12 @@ export class SpeechLedger {
     });
   }
 
-  /** Until all audio of an utterance is there its length is only known to be more than what is written. */
+  /** Until all audio of an utterance is there, its length is only known to be more than what is written. */
   #heardOf(utterance: Utterance, playedSamples: number): string {
-    const totalSamples = utterance.whole
-      ? utterance.samples
-      : Math.max(utterance.samples, expectedSamples(utterance.text, this.#samplesPerMs));
+    const totalSamples =
+      utterance.ended && !utterance.broken
+        ? utterance.samples
+        : Math.max(utterance.samples, expectedSamples(utterance.text, this.#samplesPerMs));
     const text = heardText(
       utterance.text,
       utterance.words,

@@ -49,12 +49,19 @@ export class TurnController {
     this.#dispatch({ type: 'vad-stopped', speechAtMs });
   }
 
-  interim({ utterance, text, turn }: FrameOf<'interim-transcription'>): void {
-    this.#dispatch({ type: 'interim', utterance, text, turn });
+  interim({ utterance, text, turn, startMs, endMs }: FrameOf<'interim-transcription'>): void {
+    this.#dispatch({ type: 'interim', utterance, text, turn, startMs, endMs });
   }
 
-  final({ utterance, text, turn, endMs }: FrameOf<'transcription'>): void {
-    this.#dispatch({ type: 'final', utterance, text, turn, endMs });
+  final({ utterance, text, turn, startMs, endMs }: FrameOf<'transcription'>): void {
+    this.#dispatch({ type: 'final', utterance, text, turn, startMs, endMs });
+  }
+
+  /** Typed text becomes a part of the turn that is open; returns false if none is. */
+  typed({ id, text, turn, at }: FrameOf<'input-text'>): boolean {
+    if (this.#state.phase === 'idle') return false;
+    this.#dispatch({ type: 'typed', utterance: `typed ${id}`, text, turn, startMs: at, endMs: at });
+    return true;
   }
 
   #dispatch(event: TurnEvent): void {

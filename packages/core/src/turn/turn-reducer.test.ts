@@ -13,8 +13,30 @@ import {
 const phases: readonly TurnPhase[] = ['idle', 'speaking', 'pausing'];
 const started = (turn = 1, speechAtMs = 100): TurnEvent => ({ type: 'vad-started', speechAtMs, turn });
 const stopped = (speechAtMs = 200): TurnEvent => ({ type: 'vad-stopped', speechAtMs });
-const interim = (text: string, utterance = 'u1', turn = 1): TurnEvent => ({ type: 'interim', utterance, text, turn });
-const final = (text: string, utterance = 'u1', turn = 1): TurnEvent => ({ type: 'final', utterance, text, turn, endMs: 200 });
+const interim = (text: string, utterance = 'u1', turn = 1): TurnEvent => ({
+  type: 'interim',
+  utterance,
+  text,
+  turn,
+  startMs: 100,
+  endMs: 200,
+});
+const final = (text: string, utterance = 'u1', turn = 1): TurnEvent => ({
+  type: 'final',
+  utterance,
+  text,
+  turn,
+  startMs: 100,
+  endMs: 200,
+});
+const typed = (text: string, utterance = 't1', turn = 1): TurnEvent => ({
+  type: 'typed',
+  utterance,
+  text,
+  turn,
+  startMs: 250,
+  endMs: 250,
+});
 const timeout: TurnEvent = { type: 'transcript-timeout' };
 
 /** Runs events from the beginning; what was done, by name, and the texts of the turns. */
@@ -40,7 +62,7 @@ const ways: Record<TurnPhase, readonly TurnEvent[]> = {
   speaking: [started()],
   pausing: [started(), stopped()],
 };
-const events: readonly TurnEvent[] = [started(2), stopped(300), interim('hel'), final('hello'), timeout];
+const events: readonly TurnEvent[] = [started(2), stopped(300), interim('hel'), final('hello'), typed('and milk'), timeout];
 
 describe('every phase knows what to do with every event', () => {
   const expected: Record<TurnPhase, Record<TurnEvent['type'], readonly [TurnPhase, readonly TurnEffect['type'][]]>> = {
@@ -48,6 +70,7 @@ describe('every phase knows what to do with every event', () => {
       'vad-started': ['speaking', ['start-turn']],
       'vad-stopped': ['idle', []],
       interim: ['idle', []],
+      typed: ['idle', []],
       final: ['idle', ['start-turn', 'stop-turn']],
       'transcript-timeout': ['idle', []],
     },
@@ -55,6 +78,7 @@ describe('every phase knows what to do with every event', () => {
       'vad-started': ['speaking', []],
       'vad-stopped': ['pausing', ['await-transcript']],
       interim: ['speaking', []],
+      typed: ['speaking', []],
       final: ['speaking', []],
       'transcript-timeout': ['speaking', []],
     },
@@ -62,6 +86,7 @@ describe('every phase knows what to do with every event', () => {
       'vad-started': ['speaking', ['stop-awaiting', 'start-turn']],
       'vad-stopped': ['pausing', []],
       interim: ['pausing', []],
+      typed: ['pausing', []],
       final: ['idle', ['stop-awaiting', 'stop-turn']],
       'transcript-timeout': ['idle', ['stop-turn']],
     },
@@ -92,7 +117,7 @@ describe('what a turn says', () => {
   test('is what was heard so far when the transcript does not come; its late final replaces it', () => {
     const { texts, effects } = run(started(), interim('hel'), stopped(), timeout, final('hello'));
     expect(texts).toEqual(['hel']);
-    expect(effects.at(-1)).toEqual({ type: 'late-transcript', utterance: 'u1', text: 'hello', turn: 1 });
+    expect(effects.at(-1)).toMatchObject({ type: 'late-transcript', heard: { utterance: 'u1', text: 'hello' }, turn: 1 });
   });
   test('is given when it comes, if the turn was given up without a word', () => {
     const { names, texts } = run(started(), stopped(), timeout, final('hello'));
@@ -100,10 +125,10 @@ describe('what a turn says', () => {
     expect(names.filter((name) => name === 'start-turn')).toHaveLength(1);
   });
   test('never bleeds into the next turn, however late it comes', () => {
-    const late = { type: 'late-transcript', utterance: 'u1', text: 'first', turn: 1 };
+    const late = { type: 'late-transcript', heard: { utterance: 'u1', text: 'first', final: true, startMs: 100 }, turn: 1 };
     const speaking = run(started(1), stopped(), timeout, started(2), interim('sec', 'u2', 2), final('first', 'u1', 1));
     expect(speaking.effects.at(-1)).toEqual(late);
-    expect(speaking.state.heard).toEqual([{ utterance: 'u2', text: 'sec', final: false }]);
+    expect(speaking.state.heard).toEqual([{ utterance: 'u2', text: 'sec', final: false, startMs: 100 }]);
     const pausing = run(started(1), stopped(), timeout, started(2), stopped(), final('first', 'u1', 1), final('second', 'u2', 2));
     expect(pausing.texts).toEqual(['', 'second']);
     expect(pausing.effects).toContainEqual(late);
@@ -111,7 +136,7 @@ describe('what a turn says', () => {
   test('is nothing when there was only noise', () => {
     const { texts, effects } = run(started(), stopped(), final('  '));
     expect(texts).toEqual(['']);
-    expect(effects.at(-1)).toMatchObject({ type: 'stop-turn', heard: [{ text: '  ' }] });
+    expect(effects.at(-1)).toMatchObject({ type: 'stop-turn', heard: [{ text: '' }] });
     expect(run(final('')).effects).toEqual([]);
   });
 });
@@ -157,7 +182,7 @@ describe('whatever happens in whatever order', () => {
               awaiting = false;
             } else if (effect.type === 'await-transcript') awaiting = true;
             else if (effect.type === 'stop-awaiting') awaiting = false;
-            else expect(effect.text).not.toBe('');
+            else expect(effect.heard.text).not.toBe('');
           }
           expect(open).toBe(state.phase !== 'idle');
           expect(awaiting).toBe(state.phase === 'pausing');

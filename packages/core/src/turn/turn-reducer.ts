@@ -3,9 +3,20 @@ export type TurnEvent =
   /** `turn`: the epoch that the turn will have, if this begins one. */
   | { readonly type: 'vad-started'; readonly speechAtMs: number; readonly turn: number }
   | { readonly type: 'vad-stopped'; readonly speechAtMs: number }
-  | { readonly type: 'interim'; readonly utterance: string; readonly text: string; readonly turn: number }
-  | { readonly type: 'final'; readonly utterance: string; readonly text: string; readonly turn: number; readonly endMs: number }
+  | ({ readonly type: 'interim' } & Said)
+  | ({ readonly type: 'final' } & Said)
+  /** The user typed while a spoken turn was open: one more stretch of it. */
+  | ({ readonly type: 'typed' } & Said)
   | { readonly type: 'transcript-timeout' };
+
+/** A stretch of what the user said, where it lies in the session's time, and the epoch in which it was said. */
+export interface Said {
+  readonly utterance: string;
+  readonly text: string;
+  readonly turn: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
 
 /** What is to be done about it, in this order. */
 export type TurnEffect =
@@ -13,7 +24,7 @@ export type TurnEffect =
   /** The user is done. `heard`: what the text is made of. */
   | { readonly type: 'stop-turn'; readonly speechAtMs: number; readonly text: string; readonly heard: readonly Heard[] }
   /** A transcript came after its turn was over: `text` replaces what the turn was held to have said. */
-  | { readonly type: 'late-transcript'; readonly utterance: string; readonly text: string; readonly turn: number }
+  | { readonly type: 'late-transcript'; readonly heard: Heard; readonly turn: number }
   | { readonly type: 'await-transcript' }
   | { readonly type: 'stop-awaiting' };
 
@@ -22,6 +33,7 @@ export interface Heard {
   readonly utterance: string;
   readonly text: string;
   readonly final: boolean;
+  readonly startMs: number;
 }
 
 /**
@@ -71,6 +83,7 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
     ],
     'vad-stopped': (state) => [state, nothing],
     interim: (state) => [state, nothing],
+    typed: (state) => [state, nothing],
     final: (state, event) => {
       const overdue = Math.max(0, state.overdue - 1);
       if (isLate(state, event)) return [{ ...state, overdue }, late(event)];
@@ -89,6 +102,7 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
         ? [{ ...state, phase: 'pausing', speechAtMs }, [{ type: 'await-transcript' }]]
         : stop({ ...state, speechAtMs }),
     interim: (state, event) => [hear(state, event, false), nothing],
+    typed: (state, event) => [hear(state, event, true), nothing],
     final: (state, event) =>
       isLate(state, event)
         ? [state, late(event)]
@@ -103,6 +117,7 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
     ],
     'vad-stopped': (state) => [state, nothing],
     interim: (state, event) => [hear(state, event, false), nothing],
+    typed: (state, event) => [hear(state, event, true), nothing],
     final: (state, event) => {
       if (isLate(state, event)) return [state, late(event)];
       const heard = { ...hear(state, event, true), outstanding: Math.max(0, state.outstanding - 1) };
@@ -126,6 +141,8 @@ export function reduceTurn(state: TurnState, event: TurnEvent): TurnStep {
       return transitions.interim(state, event);
     case 'final':
       return transitions.final(state, event);
+    case 'typed':
+      return transitions.typed(state, event);
     case 'transcript-timeout':
       return transitions['transcript-timeout'](state, event);
   }
@@ -163,19 +180,20 @@ function isLate(state: TurnState, event: { readonly utterance: string; readonly 
   return event.turn < state.turn || state.closed.includes(event.utterance);
 }
 
-function late({ utterance, text, turn }: Extract<TurnEvent, { type: 'final' }>): readonly TurnEffect[] {
-  return text.trim() === '' ? nothing : [{ type: 'late-transcript', utterance, text: text.trim(), turn }];
+function late(event: Said): readonly TurnEffect[] {
+  const heard = heardOf(event, true);
+  return heard.text === '' ? nothing : [{ type: 'late-transcript', heard, turn: event.turn }];
 }
 
-function hear(state: TurnState, event: Extract<TurnEvent, { type: 'interim' | 'final' }>, final: boolean): TurnState {
+/** Notes a stretch, in the order of speech: the transcript of an earlier one may come later. */
+function hear(state: TurnState, event: Said, final: boolean): TurnState {
   if (isLate(state, event)) return state;
-  const index = state.heard.findIndex((other) => other.utterance === event.utterance);
-  const heard = heardOf(event, final);
-  return { ...state, heard: index === -1 ? [...state.heard, heard] : state.heard.with(index, heard) };
+  const others = state.heard.filter((other) => other.utterance !== event.utterance);
+  return { ...state, heard: [...others, heardOf(event, final)].sort((a, b) => a.startMs - b.startMs) };
 }
 
-function heardOf({ utterance, text }: { readonly utterance: string; readonly text: string }, final: boolean): Heard {
-  return { utterance, text, final };
+function heardOf({ utterance, text, startMs }: Said, final: boolean): Heard {
+  return { utterance, text: text.trim(), final, startMs };
 }
 
 function remember(closed: readonly string[], utterances: readonly string[]): readonly string[] {

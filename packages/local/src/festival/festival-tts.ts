@@ -80,7 +80,7 @@ export class FestivalTTS extends TTSService {
       const speech = await call.clock.external(this.#speak(sounding));
       if (call.signal.aborted) return;
       yield { type: 'words', words: timedWords(phrase, speech.spans, offsetMs) };
-      yield* audioChunks(speech.samples, speech.sampleRate);
+      yield* audioChunks(speech.samples, speech.sampleRate, call.signal);
       offsetMs += (speech.samples.length * 1000) / speech.sampleRate;
     }
   }

@@ -83,7 +83,7 @@ export class FliteTTS extends TTSService {
           const reply = step.value;
           if (reply.type === 'audio') {
             phraseMs = (reply.samples.length * 1000) / reply.sampleRate;
-            yield* audioChunks(reply.samples, reply.sampleRate);
+            yield* audioChunks(reply.samples, reply.sampleRate, signal);
           } else if (reply.type === 'words') yield { type: 'words', words: timedWords(phrase, reply.spans, offsetMs) };
         }
       } finally {
