@@ -19,7 +19,7 @@ import {
   chain, contextPair, defineProcessor, type FrameProcessor, fromOperator, identity, inputTransport, LLMService, onlyKinds,
   outputTransport, parallel, pipeline, produce, STTService, TTSService,
 } from '../index.js';
-import type { FitOfProcessor } from './fit.js';
+type FitOfProcessor<P> = P extends FrameProcessor<infer F> ? F : never;
 
 class Stt extends STTService {
   readonly name = 'stt';

@@ -1,5 +1,5 @@
 import type { FrameKind } from '../frames/frame.js';
-import type { Fit, FrameNeed, FrameProcessor } from '../processor/frame-processor.js';
+import type { FrameNeed, FrameProcessor } from '../processor/frame-processor.js';
 
 /** The kinds that a stage makes; a stage that does not say so may make any. */
 type Emits<P> =
@@ -76,6 +76,3 @@ export type ParallelFit<B extends readonly unknown[]> = {
 type AllNeeds<B extends readonly unknown[]> = B extends readonly [infer First, ...infer Rest]
   ? readonly [...Needs<First>, ...AllNeeds<Rest>]
   : readonly [];
-
-/** For tests of the type-level check. */
-export type FitOfProcessor<P> = P extends FrameProcessor<infer F extends Fit> ? F : never;

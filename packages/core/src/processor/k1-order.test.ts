@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Frame, FrameKind } from '../frames/frame.js';
 import { FrameKinds } from '../frames/frame-kinds.js';
+import type { Session } from '../session/session.js';
+import type { Placed, Seen } from '../test-support/edge.js';
 import { play } from '../test-support/play.js';
 import { type Direction, plans, type StageSpec, syncResults } from '../test-support/stage-spec.js';
-import type { Placed, Seen } from '../test-support/world.js';
+import { watchedSession } from '../test-support/watched-session.js';
+import { defineProcessor } from './define-processor.js';
 
 const kinds = new FrameKinds();
 
@@ -57,3 +60,30 @@ test('K1: per edge and lane, frames leave in the order in which they entered, an
     { numRuns: 3000 },
   );
 });
+
+test('K1: what an interruption hook sends waits behind what was there before and survives', async () => {
+  const texts: string[] = [];
+  const hook = defineProcessor('hook', (stage) => {
+    stage.session.onInterrupt(() => stage.pushDown(said(stage.session, 'from the hook')));
+    return {};
+  });
+  const hangs = defineProcessor('hangs', {
+    down: {
+      'llm-text': () => new Promise<undefined>(() => undefined),
+      transcription: (frame) => {
+        texts.push(frame.text);
+      },
+    },
+  });
+  const { session } = watchedSession({}, hook, hangs);
+  await session.start();
+  session.send(session.frame('llm-text', { text: 'hang', response: 'r' }));
+  session.send(said(session, 'waits'));
+  session.interrupt();
+  expect(texts).toEqual(['waits', 'from the hook']);
+  session.cancel();
+  await session.done;
+});
+
+const said = (session: Pick<Session, 'frame'>, text: string) =>
+  session.frame('transcription', { text, utterance: 'u', startMs: 0, endMs: 1 });

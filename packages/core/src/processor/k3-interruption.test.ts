@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Subject } from 'rxjs';
 import { expect, test } from 'vitest';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import type { Frame } from '../frames/frame.js';
@@ -6,6 +7,7 @@ import { pipeline } from '../pipeline/pipeline.js';
 import { createSession } from '../session/session.js';
 import { play } from '../test-support/play.js';
 import { asyncResults, plans } from '../test-support/stage-spec.js';
+import { watchedSession } from '../test-support/watched-session.js';
 import { defineProcessor } from './define-processor.js';
 
 test('K3: after interrupt() returns, no frame of an older turn leaves any processor, and work of an older turn has been told to stop', async () => {
@@ -129,4 +131,41 @@ test('K3: a handler that interrupts its own turn and then begins work finds that
   expect(arrived.map(({ turn }) => turn)).toEqual([1]);
   await clock.runUntil(session.end());
   expect((await session.done).reason).toBe('ended');
+});
+
+test('K3: no handler is called with a frame of a dead turn, though the work it waited behind ends in the midst of the interruption', async () => {
+  const finish = new Subject<Frame>();
+  const handled: number[] = [];
+  const first = defineProcessor('first', {
+    down: {
+      'llm-text': (frame, { signal }) => {
+        if (frame.text !== 'first') return frame;
+        signal.addEventListener('abort', () => finish.complete());
+        // It hangs, but the frames behind it are sent past it by its neighbour.
+        return new Promise<undefined>(() => undefined);
+      },
+    },
+  });
+  let pushDown = (_frame: Frame): void => undefined;
+  const neighbour = defineProcessor('neighbour', (stage) => {
+    pushDown = (frame) => stage.pushDown(frame);
+    return {};
+  });
+  const second = defineProcessor('second', (stage) => ({
+    down: {
+      'input-text': () => finish,
+      'llm-text': ({ turn }) => {
+        handled.push(stage.session.turn - turn);
+      },
+    },
+  }));
+  const { session } = watchedSession({}, first, neighbour, second);
+  await session.start();
+  session.send(session.frame('llm-text', { text: 'first', response: 'r' }));
+  pushDown(session.frame('input-text', { text: 'a fact, whose work survives' }));
+  pushDown(session.frame('llm-text', { text: 'waits', response: 'r' }));
+  session.interrupt();
+  expect(handled).toEqual([]);
+  session.cancel();
+  await session.done;
 });

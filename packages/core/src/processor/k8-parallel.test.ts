@@ -7,6 +7,7 @@ import { parallel } from '../pipeline/parallel.js';
 import { chain } from '../pipeline/pipeline.js';
 import { createSession } from '../session/session.js';
 import { type Direction, scriptKinds } from '../test-support/stage-spec.js';
+import { watchedSession } from '../test-support/watched-session.js';
 import { World } from '../test-support/world.js';
 import { defineProcessor } from './define-processor.js';
 import type { FrameProcessor } from './frame-processor.js';
@@ -150,6 +151,39 @@ test('K8: an error inside a branch leaves the parallel pipeline once, upwards', 
   await session.start();
   session.send(session.frame('llm-text', { text: 'a', response: 'r' }));
   expect(errors).toMatchObject([{ kind: 'error', processor: 'fails', message: 'boom' }]);
+  session.cancel();
+  await session.done;
+});
+
+test('K8: every branch sees frames in the same order, also one that a branch provoked while its predecessor was still being handed out', async () => {
+  const orders: number[][] = [[], []];
+  const notes = (order: number[], provoke: boolean) =>
+    defineProcessor('notes', {
+      down: {
+        'llm-text': (frame, context) => {
+          order.push(frame.id);
+          if (provoke && frame.text === 'first') context.pushUp(context.frame('input-text', { text: 'again' }));
+          return frame;
+        },
+      },
+    });
+  const answers = defineProcessor('answers', (stage) => ({
+    up: {
+      'input-text': () => {
+        stage.pushDown(stage.frame('llm-text', { text: 'second', response: 'r' }));
+      },
+    },
+  }));
+  const { session, say, bottom } = watchedSession(
+    {},
+    answers,
+    parallel(notes(orders[0] ?? [], true), notes(orders[1] ?? [], false)),
+  );
+  await session.start();
+  say('first');
+  expect(orders[0]).toHaveLength(2);
+  expect(orders[1]).toEqual(orders[0]);
+  expect(bottom.flatMap((frame) => (frame.kind === 'llm-text' ? [frame.text] : []))).toEqual(['first', 'second']);
   session.cancel();
   await session.done;
 });

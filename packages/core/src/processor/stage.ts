@@ -31,7 +31,7 @@ export interface StageBounds {
   readonly maxData: number;
 }
 
-export const defaultBounds = { maxMedia: 500, maxData: 20_000 } as const satisfies StageBounds;
+const defaultBounds = { maxMedia: 500, maxData: 20_000 } as const satisfies StageBounds;
 
 /**
  * The kernel of one processor in one session: three lanes, each of which handles one frame at a time, in order. Rules K1,

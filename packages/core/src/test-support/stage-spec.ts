@@ -2,8 +2,8 @@ import fc from 'fast-check';
 
 /** Kinds that the random pipelines know: two of the data lane, of which one survives, and one of each other lane. */
 export const replyKind = 'llm-text';
-export const factKind = 'transcription';
-export const mediaKind = 'input-audio';
+const factKind = 'transcription';
+const mediaKind = 'input-audio';
 export const controlKind = 'metrics';
 export const scriptKinds = [replyKind, factKind, mediaKind, controlKind] as const;
 export type ScriptKind = (typeof scriptKinds)[number];

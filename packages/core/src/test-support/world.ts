@@ -1,6 +1,6 @@
 import { map, Observable } from 'rxjs';
 import type { VirtualClock } from '../clock/virtual-clock.js';
-import type { Frame, FrameOf } from '../frames/frame.js';
+import type { Frame } from '../frames/frame.js';
 import { gate } from '../pipeline/gate.js';
 import { parallel } from '../pipeline/parallel.js';
 import { chain } from '../pipeline/pipeline.js';
@@ -10,6 +10,9 @@ import { fromOperator } from '../processor/from-operator.js';
 import type { FrameHandler, HandlerContext, HandlerResult, HandlerTable, StageScope } from '../processor/handler.js';
 import type { Session } from '../session/session.js';
 import type { SessionContext } from '../session/session-context.js';
+import { asyncResult } from './async-result.js';
+import { type Edge, emptyEdge, type Placed, type Seen, type Thrown } from './edge.js';
+import { makeFrame } from './make-frame.js';
 import {
   controlKind,
   type Deed,
@@ -19,35 +22,6 @@ import {
   type ScriptKind,
   type StageSpec,
 } from './stage-spec.js';
-
-/** A frame seen on an edge. */
-export interface Seen {
-  readonly frame: Frame;
-  /** The epoch at that moment. */
-  readonly epoch: number;
-}
-
-/** The edge between two stages: what passed it, in either direction. */
-export interface Edge {
-  readonly down: Seen[];
-  readonly up: Seen[];
-}
-
-/** A stage and the edges around it. */
-export interface Placed {
-  readonly name: string;
-  readonly spec: StageSpec;
-  readonly above: Edge;
-  readonly below: Edge;
-}
-
-/** An exception that a handler or operator let out. */
-export interface Thrown {
-  readonly message: string;
-  readonly processor: string;
-  /** Asynchronous work may be told to stop before its failure is noticed. */
-  readonly signal: AbortSignal | undefined;
-}
 
 /** Work that goes on beside the call of its handler. */
 interface Going {
@@ -270,7 +244,6 @@ export class World {
   }
 
   #asyncResult(name: string, deed: Deed, frame: Frame, context: HandlerContext, leave: () => void): HandlerResult {
-    const { clock } = this;
     const { signal } = context;
     const dies = frame.kind === replyKind;
     const going: Going = { turn: context.turn, dies, signal, over: false };
@@ -281,62 +254,7 @@ export class World {
     };
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
-    const work = async (): Promise<void> => {
-      await clock.sleep(deed.delayMs, deed.deaf ? undefined : signal);
-    };
-    const end = (): void => {
-      over();
-      if (deed.fails) throw this.boom(name, signal);
-    };
-    switch (deed.result) {
-      case 'promise':
-        return (async () => {
-          await work();
-          end();
-          return [{ ...frame }, { ...frame }];
-        })();
-      case 'foreign':
-        return {
-          [Symbol.asyncIterator]: () => ({
-            next: () => {
-              over();
-              throw this.boom(name, signal);
-            },
-          }),
-        };
-      case 'iterable':
-        return (async function* () {
-          yield { ...frame };
-          await work();
-          yield { ...frame };
-          end();
-        })();
-      case 'hang':
-        return (async () => {
-          await new Promise((_resolve, reject) => {
-            const cancel = clock.setTimer(() => reject(new Error('It hung too long.')), 500);
-            signal.addEventListener('abort', cancel, { once: true });
-          }).catch(() => undefined);
-          over();
-        })();
-      default:
-        return new Observable<Frame>((subscriber) => {
-          subscriber.next({ ...frame });
-          const cancel = clock.setTimer(() => {
-            subscriber.next({ ...frame });
-            try {
-              end();
-              subscriber.complete();
-            } catch (error) {
-              subscriber.error(error);
-            }
-          }, deed.delayMs);
-          return () => {
-            cancel();
-            over();
-          };
-        });
-    }
+    return asyncResult(deed, frame, { clock: this.clock, signal, over, boom: () => this.boom(name, signal) });
   }
 
   /** An error that nobody has seen before, entered into the books. */
@@ -359,21 +277,3 @@ export class World {
     return makeFrame(this.session, kind);
   }
 }
-
-/** A frame of the present turn with the least payload. */
-export function makeFrame(session: Pick<Session, 'frame'>, kind: ScriptKind): FrameOf<ScriptKind> {
-  switch (kind) {
-    case 'llm-text':
-      return session.frame(kind, { text: 'x', response: 'r' });
-    case 'transcription':
-      return session.frame(kind, { text: 'x', utterance: 'u', startMs: 0, endMs: 1 });
-    case 'input-audio':
-      return session.frame(kind, { samples: noSamples, sampleRate: 16_000, channels: 1 });
-    case 'metrics':
-      return session.frame(kind, { metrics: [] });
-  }
-}
-
-const emptyEdge = (): Edge => ({ down: [], up: [] });
-
-const noSamples = new Int16Array(0);
