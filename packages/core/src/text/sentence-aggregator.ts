@@ -1,6 +1,6 @@
 /** Words that end in a full stop without ending a sentence. */
 const abbreviations: ReadonlySet<string> = new Set(
-  'mr mrs ms dr prof sr jr st vs etc no inc ltd co corp e.g i.e a.m p.m u.s u.k approx dept est fig'.split(' '),
+  'mr mrs ms dr prof sr jr st vs etc inc ltd co corp e.g i.e a.m p.m u.s u.k approx dept est fig'.split(' '),
 );
 
 /** Text without any mark is handed out after so many characters, at a white space: some twenty seconds of speech. */
@@ -61,16 +61,17 @@ function sentenceEnd(text: string, from: number): number {
   const ends = /[.!?…]+["'”’)\]]*(?=\s)|[。！？]+|\n+/gu;
   ends.lastIndex = from;
   for (let match = ends.exec(text); match !== null; match = ends.exec(text)) {
-    if (match[0].startsWith('.') && isAbbreviation(text.slice(0, match.index))) continue;
-    return match.index + match[0].length;
+    const end = match.index + match[0].length;
+    if (match[0].startsWith('.') && isAbbreviation(text.slice(0, match.index), text.slice(end))) continue;
+    return end;
   }
   return -1;
 }
 
-function isAbbreviation(before: string): boolean {
-  const word = /(\S+)$/u
-    .exec(before.slice(-24))?.[1]
-    ?.toLowerCase()
-    .replace(/^["'“‘([]+/u, '');
-  return word !== undefined && (abbreviations.has(word) || /^[a-z]$/u.test(word));
+function isAbbreviation(before: string, after: string): boolean {
+  const word = /(\S+)$/u.exec(before.slice(-24))?.[1]?.toLowerCase().replace(/^["'“‘([]+/u, '');
+  if (word === undefined) return false;
+  // "No. 5" is one, "No. Five" is not.
+  if (word === 'no') return /^\s+\d/u.test(after);
+  return abbreviations.has(word) || /^[a-z]$/u.test(word);
 }
