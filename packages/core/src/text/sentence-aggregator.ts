@@ -69,7 +69,10 @@ function sentenceEnd(text: string, from: number): number {
 }
 
 function isAbbreviation(before: string, after: string): boolean {
-  const word = /(\S+)$/u.exec(before.slice(-24))?.[1]?.toLowerCase().replace(/^["'“‘([]+/u, '');
+  const word = /(\S+)$/u
+    .exec(before.slice(-24))?.[1]
+    ?.toLowerCase()
+    .replace(/^["'“‘([]+/u, '');
   if (word === undefined) return false;
   // "No. 5" is one, "No. Five" is not.
   if (word === 'no') return /^\s+\d/u.test(after);
