@@ -5,7 +5,7 @@ const HISTORY = 128;
 const COLUMNS = 4;
 /** The band that telephones carry, in bins of 62.5 Hz. */
 const VOICE_FROM = 5;
-const VOICE_TO = 54;
+const VOICE_TO = 55;
 /** First bin of each band and the end of the last: even steps on the mel scale from 200 to 4000 Hz. */
 const EDGES = [3, 5, 7, 8, 11, 13, 16, 18, 22, 25, 29, 34, 39, 44, 50, 57, 64] as const;
 /** Power of a full-scale square wave in one column: the window's energy times its length. */
@@ -16,13 +16,11 @@ const LEAST_POWER = 1e-8;
 /** How many bands `BandLevels` measures. */
 export const BAND_COUNT = EDGES.length - 1;
 
-/** Levels in dBFS of one 32 ms frame of 16 kHz audio: in bands as wide as the ear's, over the voice band, and per 8 ms. */
+/** Levels in dBFS of one 32 ms frame of 16 kHz audio: in bands as wide as the ear's, and over the voice band. */
 export class BandLevels {
   /** Level per bin in each band. */
   readonly bands = new Float64Array(BAND_COUNT);
-  /** Level of the voice band, 300 to 3400 Hz, in each 8 ms of the frame. */
-  readonly steps = new Float64Array(COLUMNS);
-  /** Level of the voice band in the frame. */
+  /** Level of the voice band, 300 to 3400 Hz. */
   voice = 0;
 
   readonly #spectrum = new HannSpectrum();
@@ -44,14 +42,9 @@ export class BandLevels {
       for (let at = from * COLUMNS; at < to * COLUMNS; at++) power += (magnitudes[at] as number) ** 2;
       this.bands[band] = decibels(power / ((to - from) * COLUMNS));
     }
-    let whole = 0;
-    for (let column = 0; column < COLUMNS; column++) {
-      let power = 0;
-      for (let bin = VOICE_FROM; bin <= VOICE_TO; bin++) power += (magnitudes[bin * COLUMNS + column] as number) ** 2;
-      this.steps[column] = decibels(power);
-      whole += power;
-    }
-    this.voice = decibels(whole / COLUMNS);
+    let power = 0;
+    for (let at = VOICE_FROM * COLUMNS; at < VOICE_TO * COLUMNS; at++) power += (magnitudes[at] as number) ** 2;
+    this.voice = decibels(power / COLUMNS);
   }
 
   reset(): void {

@@ -45,11 +45,6 @@ export class Foreground {
     this.#network = weights === undefined ? undefined : new ForegroundNetwork(weights);
   }
 
-  /** Level of the background in the voice band, in dBFS. */
-  get floorDb(): number {
-    return this.#floor.levels[BAND_COUNT] as number;
-  }
-
   /**
    * Hears the next frame of 512 samples at 16 kHz, with what Silero says about it.
    *

@@ -1,4 +1,5 @@
 import { BandLevels } from './band-levels.js';
+import { LoudPart } from './loud-part.js';
 import { NoiseFloor } from './noise-floor.js';
 import type { SpeechJudge } from './speech-judge.js';
 import type { Evidence } from './speech-timeline.js';
@@ -21,22 +22,24 @@ export interface LevelJudgeOptions {
 /** Evidence from the smoothed level of the voice band over an adaptive background, and from nothing else. */
 export class LevelJudge implements SpeechJudge {
   readonly resumeMs = 32;
+  readonly lagMs = 0;
   readonly #options: LevelJudgeOptions;
   readonly #evidence = { value: 0, loud: 0 };
   #begun = false;
   readonly #levels = new BandLevels();
   readonly #floor = new NoiseFloor(1);
   readonly #now = new Float64Array(1);
+  readonly #loudPart = new LoudPart();
   #smoothed = 0;
 
   constructor(options: LevelJudgeOptions) {
     this.#options = options;
   }
 
-  hear(frame: Float32Array): Evidence {
+  hear(frame: Float32Array, _probability: number, _inside: Float32Array, speaking: boolean): Evidence {
     const { thresholdDb, minLevelDb } = this.#options;
     this.#levels.measure(frame);
-    const { voice, steps } = this.#levels;
+    const { voice } = this.#levels;
     this.#now[0] = voice;
     if (!this.#begun) {
       this.#begun = true;
@@ -46,18 +49,19 @@ export class LevelJudge implements SpeechJudge {
     this.#smoothed += SMOOTHING * (voice - this.#smoothed);
     const floor = this.#floor.levels[0] as number;
     const excess = this.#smoothed - floor;
-    let loud = 0;
-    for (const step of steps) if (step > floor + thresholdDb) loud += 1;
+    const loud = this.#loudPart.of(frame);
     // A spike that only the smoothing still remembers is over.
-    const heard = loud > 0 && voice >= minLevelDb;
-    this.#evidence.value = heard ? Math.max(-1, Math.min(1, (excess - thresholdDb) / FULL_DB)) : -1;
-    this.#evidence.loud = Math.max(1, loud) / steps.length;
+    const heard = voice >= Math.max(minLevelDb, floor + thresholdDb);
+    const evidence = heard ? Math.max(-1, Math.min(1, (excess - thresholdDb) / FULL_DB)) : -1;
+    this.#evidence.value = speaking || evidence < 0 ? evidence : evidence * loud;
+    this.#evidence.loud = loud;
     this.#floor.update(this.#now, heard && excess >= thresholdDb ? 1 : 0, DIP_DB);
     return this.#evidence;
   }
 
   reset(): void {
     this.#levels.reset();
+    this.#loudPart.reset();
     this.#begun = false;
   }
 }

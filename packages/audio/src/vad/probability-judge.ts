@@ -10,6 +10,7 @@ const none = { value: -1, loud: 1 } as const satisfies Evidence;
 /** Takes a network at its word: a frame is speech from `threshold` on. */
 export class ProbabilityJudge implements SpeechJudge {
   readonly resumeMs = 32;
+  readonly lagMs = 0;
   readonly #threshold: number;
 
   constructor(threshold: number) {

@@ -4,6 +4,8 @@ import type { Evidence } from './speech-timeline.js';
 export interface SpeechJudge {
   /** How much evidence makes running speech go on after a pause; see `SpeechTimeline`. */
   readonly resumeMs: number;
+  /** How much later than the voice its evidence comes; see `SpeechTimeline`. */
+  readonly lagMs: number;
   /**
    * Hears the next frame of 512 samples at 16 kHz and returns the evidence in it. The result is only valid until the next frame.
    *

@@ -9,6 +9,8 @@ export interface SpeechTimelineOptions {
   readonly stopMs: number;
   /** How much evidence makes speech go on after a pause that has used all of it up. */
   readonly resumeMs: number;
+  /** How much later than the voice the evidence for it comes; a beginning is dated back by it. */
+  readonly lagMs: number;
 }
 
 /** What speaks for speech in one frame. */
@@ -54,7 +56,7 @@ export class SpeechTimeline {
     this.#heardMs += frameMs;
     this.#sumMs = Math.min(full, Math.max(0, this.#sumMs + value * frameMs));
     const isFull = value > 0 && this.#sumMs > full - ROUNDING_MS;
-    return this.#speaking ? this.#goOn(isFull, loud) : this.#begin(isFull);
+    return this.#speaking ? this.#goOn(isFull, value > 0, loud) : this.#begin(isFull);
   }
 
   #begin(isFull: boolean): VadDecision | undefined {
@@ -62,15 +64,16 @@ export class SpeechTimeline {
     this.#speaking = true;
     this.#sumMs = this.#options.resumeMs;
     // It does not begin before the speech before it has ended.
-    const speechAtMs = Math.max(this.#riseMs, this.#lastVoicedMs);
+    const speechAtMs = Math.max(this.#riseMs - this.#options.lagMs, this.#lastVoicedMs);
     this.#lastVoicedMs = this.#heardMs;
     return { type: 'start', atMs: this.#heardMs, speechAtMs };
   }
 
-  #goOn(isFull: boolean, loud: number): VadDecision | undefined {
+  #goOn(isFull: boolean, rising: boolean, loud: number): VadDecision | undefined {
     const { frameMs, stopMs } = this.#options;
     if (isFull) this.#lastVoicedMs = Math.max(this.#lastVoicedMs, this.#heardMs - frameMs * (1 - loud));
-    return this.#heardMs - this.#lastVoicedMs < stopMs ? undefined : this.close();
+    // A word that has just begun at the end of the pause gets the chance to go on.
+    return rising || this.#heardMs - this.#lastVoicedMs < stopMs ? undefined : this.close();
   }
 
   /** Ends speech that is open, where it was last heard. */

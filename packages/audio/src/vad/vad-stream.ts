@@ -29,6 +29,7 @@ export class VadStream {
       startMs: options.startMs,
       stopMs: options.stopMs,
       resumeMs: judge.resumeMs,
+      lagMs: judge.lagMs,
     });
   }
 
