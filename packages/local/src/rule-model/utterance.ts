@@ -1,3 +1,5 @@
+import { withoutMishearings } from './misheard.js';
+
 /** A word as it was said: `word` is lower-case, `start` and `end` are its place in the text. */
 export interface Word {
   readonly raw: string;
@@ -67,10 +69,7 @@ function withoutWrapping(plain: string): string {
 
 /** Reads a sentence as a person said it, or as a recogniser wrote it. */
 export function utterance(said: string): Utterance {
-  const text = said
-    .replace(/[\u2018\u2019\u02bc]/g, "'")
-    .slice(-longestText)
-    .trim();
+  const text = withoutMishearings(said.replace(/[\u2018\u2019\u02bc]/g, "'").slice(-longestText)).trim();
   const words: Word[] = [];
   for (const match of text.matchAll(wordPattern)) {
     const raw = match[0];
