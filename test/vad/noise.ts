@@ -5,7 +5,7 @@ import type { Recording } from './recordings.js';
 export type NoiseKind = 'white' | 'pink' | 'babble';
 
 /** Root mean square of the samples. */
-export function rms(samples: ArrayLike<number>): number {
+function rms(samples: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++) sum += (samples[i] ?? 0) ** 2;
   return Math.sqrt(sum / Math.max(1, samples.length));

@@ -21,11 +21,13 @@ function voiceOf(file: string): string {
 export async function readRecordings(folder: string): Promise<readonly Recording[]> {
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as readonly { file: string; rate: number }[];
   const wide = manifest.filter(({ rate }) => rate === RATE);
-  return Promise.all(wide.map(async ({ file }) => ({ name: file, voice: voiceOf(file), samples: await readPcm(join(folder, file)) })));
+  return Promise.all(
+    wide.map(async ({ file }) => ({ name: file, voice: voiceOf(file), samples: await readPcm(join(folder, file)) })),
+  );
 }
 
 /** Samples of a 16-bit mono WAV. */
-export async function readPcm(path: string): Promise<Float64Array> {
+async function readPcm(path: string): Promise<Float64Array> {
   const bytes = await readFile(path);
   const data = bytes.indexOf('data', 12, 'latin1');
   const length = Math.min(bytes.readUInt32LE(data + 4), bytes.length - data - 8) >> 1;

@@ -20,9 +20,9 @@ const EVEN_SCORE = -1;
  * How many features there are beside those inside Silero: every signal as it is, quickly and slowly smoothed, and the smoothed levels
  * again in units of the background's own unrest, with that unrest.
  */
-export const LEVEL_FEATURES = 3 * SIGNALS + 3;
+const LEVEL_FEATURES = 3 * SIGNALS + 3;
 /** How many features there are together. */
-export const FOREGROUND_FEATURES = LEVEL_FEATURES + 256;
+const FOREGROUND_FEATURES = LEVEL_FEATURES + 256;
 
 /**
  * Holds a stream against its background and scores how likely a voice stands in the foreground.

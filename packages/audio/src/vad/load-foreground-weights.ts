@@ -10,7 +10,7 @@ import { sharedFile } from './shared-file.js';
 export const loadForegroundWeights = sharedFile('foreground.f32', parseForegroundWeights);
 
 /** @throws Error when the bytes are not such a file, whole. */
-export function parseForegroundWeights(file: Uint8Array): ForegroundWeights {
+function parseForegroundWeights(file: Uint8Array): ForegroundWeights {
   const values = new Float32Array(file.length >> 2);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
