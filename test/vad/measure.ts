@@ -21,6 +21,9 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     takes: { type: 'string', default: '1' },
     engines: { type: 'string', default: 'combined,v4,v6,energy' },
+    /** Only these are spoken; the others are still heard in the babble. */
+    voices: { type: 'string' },
+    conditions: { type: 'string', default: '' },
   },
 });
 
@@ -90,23 +93,24 @@ function row(name: string, engine: string, score: Score): string {
   return `| ${name} | ${engine} | ${cells.join(' | ')} |`;
 }
 
+const print = (line: string) => process.stdout.write(`${line}\n`);
 const recordings = await readRecordings(values.speech);
 const names = values.engines.split(',');
-console.log('| condition | detector | precision | recall | onset, ms | offset, ms | false starts a minute |');
-console.log('|---|---|---|---|---|---|---|');
-for (const condition of conditions) {
+print('| condition | detector | precision | recall | onset, ms | offset, ms | false starts a minute |');
+print('|---|---|---|---|---|---|---|');
+for (const condition of conditions.filter(({ name }) => name.includes(values.conditions))) {
   for (const name of names) {
     const make = makers[name];
     if (make === undefined) throw new Error(`There is no detector "${name}"; name some of ${Object.keys(makers).join(', ')}.`);
     const engine = await make(condition.telephone ? 8000 : 16_000);
     const next = random(Number(values.seed));
     const score = emptyScore();
-    for (const recording of recordings) {
+    for (const recording of recordings.filter(({ voice }) => values.voices?.split(',').includes(voice) ?? true)) {
       for (let take = 0; take < Number(values.takes); take++) {
         const mix = draw(condition, recording, recordings, next);
         addScore(score, await hear(engine, mix), mix.speech, mix.durationMs);
       }
     }
-    console.log(row(condition.name, name, score));
+    print(row(condition.name, name, score));
   }
 }

@@ -10,8 +10,8 @@ const GAIN = 0.4;
  * How far below the threshold a frame may lie, in log odds: of the frames that make up a beginning each may be less
  * sure than what makes speech go on.
  */
-const BEGIN_ODDS = -0.75;
-const GO_ON_ODDS = -0.25;
+const BEGIN_ODDS = -1;
+const GO_ON_ODDS = -0.75;
 /** Silence undoes what speech has gathered, but slower, so that the weak end of a word does not undo its vowel. */
 const LEAST_EVIDENCE = -0.3;
 /** Below this probability of Silero nothing begins to be speech, however loud: a slammed door, a fan that starts. */
@@ -29,7 +29,7 @@ export interface CombinedJudgeOptions {
 
 /** Evidence from Silero and from the level over an adaptive background together. */
 export class CombinedJudge implements SpeechJudge {
-  readonly resumeMs = 64;
+  readonly resumeMs = 32;
   readonly lagMs = 32;
   readonly #foreground: Foreground;
   readonly #evidence = { value: 0, loud: 0 };
