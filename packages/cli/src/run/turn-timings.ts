@@ -1,6 +1,6 @@
 import type { Frame } from '@voxrill/core';
 
-/** Where the wait of one turn went. Session milliseconds and durations. */
+/** Where the wait of one turn went. Session milliseconds and durations, whole numbers that add up. */
 export interface TurnTiming {
   readonly userStoppedAtMs: number;
   readonly botStartedAtMs: number;
@@ -33,14 +33,14 @@ export class TurnTimings {
   sees(frame: Frame): TurnTiming | undefined {
     switch (frame.kind) {
       case 'vad-user-stopped-speaking':
-        this.#silenceDecidedAtMs = frame.at;
+        this.#silenceDecidedAtMs = Math.round(frame.at);
         return undefined;
       case 'user-stopped-speaking':
         if (frame.text === '') return undefined;
         this.#waiting = {
-          userStoppedAtMs: frame.speechAtMs,
-          silenceDecidedAtMs: this.#silenceDecidedAtMs ?? frame.at,
-          transcribedAtMs: frame.at,
+          userStoppedAtMs: Math.round(frame.speechAtMs),
+          silenceDecidedAtMs: this.#silenceDecidedAtMs ?? Math.round(frame.at),
+          transcribedAtMs: Math.round(frame.at),
         };
         return undefined;
       case 'user-started-speaking':
@@ -50,7 +50,7 @@ export class TurnTimings {
         this.#meter(frame.metrics);
         return undefined;
       case 'bot-started-speaking':
-        return this.#answer(frame.at);
+        return this.#answer(Math.round(frame.at));
       default:
         return undefined;
     }
@@ -62,8 +62,8 @@ export class TurnTimings {
     for (const { name, value } of metrics) {
       if (name !== 'ttfb') continue;
       // The model answers before the voice does.
-      if (waiting.modelMs === undefined) waiting.modelMs = value;
-      else waiting.voiceMs ??= value;
+      if (waiting.modelMs === undefined) waiting.modelMs = Math.round(value);
+      else waiting.voiceMs ??= Math.round(value);
     }
   }
 

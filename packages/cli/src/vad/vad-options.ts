@@ -25,7 +25,7 @@ Says where speech begins and ends in a recording.
   --model NAME      v6 or v4, for the engine silero (default: v6)
   --start-ms N      how much speech it takes to say that it has begun (default: 160)
   --stop-ms N       how long after the last speech it is over (default: 500)
-  --threshold N     combined, silero: a probability, 0 to 1 (default: 0.5); energy: dB above the background (default: 5)
+  --threshold N     combined, silero: a probability, 0 to 1 (default: 0.5); energy: dB above the background (default: 4)
   --json            one JSON object a line on standard output, and nothing else there
   --help
 `;

@@ -23,7 +23,7 @@ export function npmReceivingFolder(into: string): string {
  * hold. No script of the package is run, and nothing is installed.
  *
  * @returns The path of the tarball.
- * @throws ServiceError that says what npm could not do.
+ * @throws ServiceError that says what npm could not do; the signal's reason, once npm has gone, when it was stopped.
  */
 export async function npmPack(spec: string, { into, from, signal }: NpmPackOptions): Promise<string> {
   await makeFolder(npmReceivingFolder(into));
@@ -42,6 +42,7 @@ export async function npmPack(spec: string, { into, from, signal }: NpmPackOptio
       : { npm_config_offline: 'true' }),
   };
   const { status, output } = await run(['pack', spec], env, signal);
+  signal?.throwIfAborted();
   const tarball = (await readdir(into)).find((name) => name.endsWith('.tgz'));
   if (status !== 0 || tarball === undefined) throw npmFailure(spec, output);
   return join(into, tarball);
@@ -66,7 +67,10 @@ function run(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-8000);
     });
-    child.once('error', (error) => (signal?.aborted ? reject(signal.reason) : resolve({ status: null, output: String(error) })));
-    child.once('close', (status) => resolve({ status, output }));
+    child.once('error', (error) => {
+      // One that is being stopped may still write into the folder that is removed next: its end is awaited below.
+      if (!signal?.aborted || child.pid === undefined) resolve({ status: null, output: String(error) });
+    });
+    child.once('close', (status) => (signal?.aborted ? reject(signal.reason) : resolve({ status, output })));
   });
 }
