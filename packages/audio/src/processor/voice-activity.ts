@@ -2,6 +2,7 @@ import { defineProcessor, type FrameOf, type FrameProcessor, type StageScope } f
 import { downmix } from '../pcm/downmix.js';
 import { Resampler } from '../resample/resampler.js';
 import type { AsyncVadEngine, VadDecision, VadEngine } from '../vad/vad-engine.js';
+import { requireWithin } from '../vad/vad-options.js';
 
 const vadFit = { needs: ['input-audio'], emits: ['vad-user-started-speaking', 'vad-user-stopped-speaking'] } as const;
 
@@ -9,6 +10,12 @@ const vadFit = { needs: ['input-audio'], emits: ['vad-user-started-speaking', 'v
 export interface VoiceActivityOptions {
   /** Makes the detector of one session; called while the session starts. */
   readonly engine: () => VadEngine | AsyncVadEngine | Promise<VadEngine | AsyncVadEngine>;
+  /**
+   * How long the audio may stay away in mid-speech, a number from 100 to 60000: then the speech is held to have ended with
+   * it, since a turn would stay open for ever.
+   * @defaultValue 2_000
+   */
+  readonly stallMs?: number;
 }
 
 /** Beyond this difference the audio has a gap, or came late, and positions are reckoned anew. */
@@ -18,52 +25,86 @@ const maxDriftMs = 250;
  * Watches the user's audio and marks where speech begins and ends, in session time. Takes audio of any rate and number of
  * channels. Put it behind the transport's input.
  *
+ * @throws RangeError when `stallMs` is out of its range.
+ *
  * @example
  * ```ts
  * const vad = voiceActivity({ engine: () => energyVad() });
  * ```
  */
 export function voiceActivity(options: VoiceActivityOptions): FrameProcessor<typeof vadFit> {
-  return defineProcessor('vad', (stage) => watch(stage, options.engine), { fit: vadFit });
+  const { engine, stallMs = 2_000 } = options;
+  requireWithin('voiceActivity: stallMs', stallMs, 100, 60_000);
+  return defineProcessor('vad', (stage) => watch(stage, engine, stallMs), { fit: vadFit });
 }
 
-function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine']) {
+function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], stallMs: number) {
   const { session } = stage;
+  const { clock } = session;
   let engine: VadEngine | AsyncVadEngine | undefined;
   let resampler: Resampler | undefined;
   /** Session time of the detector's first sample, and how much it has heard since. */
   let originMs = 0;
   let heardMs = 0;
+  let lastAudioAt = 0;
+  /** Set while speech is open. */
+  let cancelTimer: (() => void) | undefined;
 
   session.onStart(async () => {
     engine = await makeEngine();
   });
 
-  const mark = ({ type, speechAtMs }: VadDecision): FrameOf<'vad-user-started-speaking' | 'vad-user-stopped-speaking'> =>
-    stage.frame(type === 'start' ? 'vad-user-started-speaking' : 'vad-user-stopped-speaking', {
-      speechAtMs: originMs + speechAtMs,
-    });
+  const watchForStall = (delayMs: number): void => {
+    cancelTimer = clock.setTimer(() => session.guard(stage.name, onTimer), delayMs);
+  };
+  // The timer is not moved by each frame: when it expires, it looks how long ago the last one came.
+  const onTimer = (): void => {
+    const restMs = lastAudioAt + stallMs - clock.now();
+    if (restMs > 0) watchForStall(restMs);
+    else finish();
+  };
+  const leaveWatch = (): void => {
+    cancelTimer?.();
+    cancelTimer = undefined;
+  };
+  const mark =
+    (origin: number) =>
+    ({ type, speechAtMs }: VadDecision): FrameOf<'vad-user-started-speaking' | 'vad-user-stopped-speaking'> => {
+      leaveWatch();
+      if (type === 'start' && !session.signal.aborted) watchForStall(stallMs);
+      return stage.frame(type === 'start' ? 'vad-user-started-speaking' : 'vad-user-stopped-speaking', {
+        speechAtMs: origin + speechAtMs,
+      });
+    };
   const atRate = (mono: Int16Array, from: number, to: number): Int16Array => {
     if (from === to) return mono;
     if (resampler?.fromRate !== from) resampler = new Resampler({ fromRate: from, toRate: to });
     return resampler.process(mono);
   };
 
-  session.onEnd(() => {
-    // What is still being said has come to its end too.
+  /** What is still being said has come to its end. The next audio begins a new stream. */
+  const finish = (): void => {
+    leaveWatch();
+    const toFrame = mark(originMs);
     const last = engine?.flush();
+    originMs += heardMs;
+    heardMs = 0;
+    resampler = undefined;
     if (last === undefined) return;
     const send = (decisions: readonly VadDecision[]): void => {
-      for (const decision of decisions) stage.pushDown(mark(decision));
+      for (const decision of decisions) stage.pushDown(toFrame(decision));
     };
     if (last instanceof Promise) last.then(send).catch((error: unknown) => stage.fail(error));
     else send(last);
-  });
+  };
+  session.onEnd(finish);
+  session.onClose(leaveWatch);
 
   return {
     down: {
       'input-audio': (frame: FrameOf<'input-audio'>) => {
         if (engine === undefined) return frame;
+        lastAudioAt = clock.now();
         const chunkMs = (frame.samples.length / frame.channels / frame.sampleRate) * 1000;
         const startMs = frame.at - chunkMs;
         if (Math.abs(originMs + heardMs - startMs) > maxDriftMs) originMs = startMs - heardMs;
@@ -71,8 +112,11 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine']) {
         const mono = frame.channels === 1 ? frame.samples : downmix(frame.samples, frame.channels);
         const decided = engine.process(atRate(mono, frame.sampleRate, engine.sampleRate));
         // The audio goes first: whoever cuts at the mark must have it.
-        if (decided instanceof Promise) return decided.then((decisions) => [frame, ...decisions.map(mark)]);
-        return decided.length === 0 ? frame : [frame, ...decided.map(mark)];
+        if (decided instanceof Promise) {
+          const toFrame = mark(originMs);
+          return decided.then((decisions) => [frame, ...decisions.map(toFrame)]);
+        }
+        return decided.length === 0 ? frame : [frame, ...decided.map(mark(originMs))];
       },
     },
   };

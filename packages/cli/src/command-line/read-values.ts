@@ -6,7 +6,7 @@ export function readValues<const T extends NonNullable<ParseArgsConfig['options'
   argv: readonly string[],
   options: T,
   help: string,
-) {
+): ReturnType<typeof parseArgs<{ args: string[]; options: T; strict: true }>>['values'] {
   try {
     return parseArgs({ args: [...argv], options, strict: true }).values;
   } catch (error) {
