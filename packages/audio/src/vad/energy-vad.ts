@@ -7,7 +7,7 @@ import { requireWithin, resolveVadOptions, type VadOptions } from './vad-options
 export interface EnergyVadOptions extends VadOptions {
   /**
    * How far above the background speech begins, in dB.
-   * @defaultValue 5
+   * @defaultValue 4
    */
   readonly thresholdDb?: number;
   /**
@@ -29,7 +29,7 @@ export interface EnergyVadOptions extends VadOptions {
  * ```
  */
 export function energyVad(options: EnergyVadOptions = {}): VadEngine {
-  const { thresholdDb = 5, minLevelDb = -60 } = options;
+  const { thresholdDb = 4, minLevelDb = -60 } = options;
   const resolved = resolveVadOptions('energyVad', options);
   requireWithin('energyVad: thresholdDb', thresholdDb, 1, 40);
   requireWithin('energyVad: minLevelDb', minLevelDb, -100, 0);

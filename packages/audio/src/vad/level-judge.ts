@@ -51,11 +51,12 @@ export class LevelJudge implements SpeechJudge {
     const excess = this.#smoothed - floor;
     const loud = this.#loudPart.of(frame);
     // A spike that only the smoothing still remembers is over.
-    const heard = voice >= Math.max(minLevelDb, floor + thresholdDb);
+    const heard = voice >= Math.max(minLevelDb, floor + thresholdDb / 2);
     const evidence = heard ? Math.max(-1, Math.min(1, (excess - thresholdDb) / FULL_DB)) : -1;
     this.#evidence.value = speaking || evidence < 0 ? evidence : evidence * loud;
     this.#evidence.loud = loud;
-    this.#floor.update(this.#now, heard && excess >= thresholdDb ? 1 : 0, DIP_DB);
+    // Half of the threshold is not yet speech, but no longer surely background: in noise, words would lift it under themselves.
+    this.#floor.update(this.#now, Math.max(0, Math.min(1, excess / (thresholdDb / 2))), DIP_DB);
     return this.#evidence;
   }
 
