@@ -35,6 +35,7 @@ export class SessionRecord {
   }
 
   report(reason: EndReason, detail: string | undefined): SessionReport {
+    this.#turns.close();
     return {
       id: this.#session.id,
       reason,

@@ -14,6 +14,7 @@ export interface SessionReport {
   readonly durationMs: number;
   readonly turns: readonly TurnRecord[];
   readonly totalTurns: number;
+  /** How often the user got no answer; turns that the user continued count with the turn that took them up. */
   readonly unansweredTurns: number;
   readonly interruptions: number;
   readonly errors: readonly ReportedError[];

@@ -11,42 +11,67 @@ export interface TurnRecord {
   readonly botStartedAtMs?: number;
   /** From the end of the user's speech to the first sample of the answer: what the user waits. */
   readonly voiceToVoiceMs?: number;
-  /** `pending`: not answered yet. `continued`: the user went on speaking before the answer began. */
-  readonly state: 'pending' | 'answered' | 'continued';
+  /**
+   * `pending`: not answered yet. `continued`: the user went on while the answer could still come, so that it is asked and
+   * answered together with the next turn. `unanswered`: no answer came, and none will.
+   */
+  readonly state: 'pending' | 'answered' | 'continued' | 'unanswered';
 }
 
 /** How many turns a report lists; older ones are only counted. */
 const maxListed = 1000;
+
+/** The answer that the user waits for. */
+interface Due {
+  /** The epoch in which it was asked for; speech of an older one is no answer. */
+  readonly turn: number;
+  /** `taken up`: the user has begun to speak again. `failed`: nothing more is to be expected. */
+  hope: 'expected' | 'taken up' | 'failed';
+}
 
 /** Keeps account of who waited how long for what. */
 export class TurnLog {
   readonly #turns: TurnRecord[] = [];
   #total = 0;
   #unanswered = 0;
-  #onRecord: ((record: TurnRecord) => void) | undefined;
-
-  constructor(onRecord?: (record: TurnRecord) => void) {
-    this.#onRecord = onRecord;
-  }
+  /** Belongs to the last of the turns, while that one is pending. */
+  #due: Due | undefined;
 
   see(frame: Frame): void {
     switch (frame.kind) {
-      case 'user-stopped-speaking':
-        if (frame.text === '') return;
-        this.#settleLast({ state: 'continued' });
-        this.#total++;
-        this.#unanswered++;
-        this.#turns.push({ userStoppedAtMs: frame.speechAtMs, decidedAtMs: frame.at, text: frame.text, state: 'pending' });
-        if (this.#turns.length > maxListed) this.#turns.shift();
-        return;
       case 'user-started-speaking':
-        this.#settleLast({ state: 'continued' });
+        if (this.#due?.hope === 'expected') this.#due.hope = 'taken up';
+        return;
+      case 'user-stopped-speaking':
+        if (frame.text !== '') {
+          // A typed turn begins and ends at once.
+          this.#settle({ state: this.#due?.hope === 'failed' ? 'unanswered' : 'continued' });
+          this.#total++;
+          this.#turns.push({ userStoppedAtMs: frame.speechAtMs, decidedAtMs: frame.at, text: frame.text, state: 'pending' });
+          if (this.#turns.length > maxListed) this.#turns.shift();
+          this.#due = { turn: frame.turn, hope: 'expected' };
+        } else if (this.#due?.hope === 'taken up') {
+          // A noise stopped the answer and asked for no other.
+          this.#due.hope = 'failed';
+        }
+        return;
+      case 'error':
+        if (this.#due?.hope === 'expected') this.#due.hope = 'failed';
         return;
       case 'bot-started-speaking':
-        this.#settleLast({ state: 'answered', botStartedAtMs: frame.at });
+        this.#answered(frame);
+        return;
+      case 'bot-spoke':
+        // Who is speaking already does not start to.
+        if (frame.playedMs > 0) this.#answered(frame);
         return;
       default:
     }
+  }
+
+  /** The session is over: what is not answered now never will be. */
+  close(): void {
+    this.#settle({ state: 'unanswered' });
   }
 
   get records(): readonly TurnRecord[] {
@@ -57,22 +82,22 @@ export class TurnLog {
     return this.#total;
   }
 
-  /** Turns that got no answer and were not taken up again by the user. */
+  /** How often the user got no answer. Turns that were continued count with the turn that took them up. */
   get unanswered(): number {
     return this.#unanswered;
   }
 
-  #settleLast(outcome: Pick<TurnRecord, 'state' | 'botStartedAtMs'>): void {
+  #answered({ at, turn }: Frame): void {
+    if (this.#due !== undefined && turn >= this.#due.turn) this.#settle({ state: 'answered', botStartedAtMs: at });
+  }
+
+  #settle(outcome: Pick<TurnRecord, 'state' | 'botStartedAtMs'>): void {
     const last = this.#turns.at(-1);
-    if (last?.state !== 'pending') return;
+    if (this.#due === undefined || last === undefined) return;
+    this.#due = undefined;
+    if (outcome.state === 'unanswered') this.#unanswered++;
     const { botStartedAtMs } = outcome;
-    const record = {
-      ...last,
-      ...outcome,
-      ...(botStartedAtMs === undefined ? {} : { voiceToVoiceMs: botStartedAtMs - last.userStoppedAtMs }),
-    };
-    this.#turns[this.#turns.length - 1] = record;
-    this.#unanswered--;
-    this.#onRecord?.(record);
+    const waited = botStartedAtMs === undefined ? {} : { voiceToVoiceMs: botStartedAtMs - last.userStoppedAtMs };
+    this.#turns[this.#turns.length - 1] = { ...last, ...outcome, ...waited };
   }
 }

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { FrameKind, FramePayload } from '../frames/frame.js';
+import { ServiceError } from '../services/service-error.js';
+import type { Session } from '../session/session.js';
+import { call } from '../test-support/call.js';
+import { watchedSession } from '../test-support/watched-session.js';
+import { TurnLog } from './turn-log.js';
+
+describe('a turn', () => {
+  let log: TurnLog;
+  let session: Session;
+  let turn: number;
+  beforeEach(() => {
+    log = new TurnLog();
+    ({ session } = watchedSession({}));
+    turn = 0;
+  });
+  const see = <K extends FrameKind>(kind: K, payload: FramePayload<K>, epoch = turn): void =>
+    log.see({ ...session.frame(kind, payload), turn: epoch });
+  const starts = (): void => {
+    turn++;
+    see('user-started-speaking', { speechAtMs: 0 });
+  };
+  const stops = (text: string): void => see('user-stopped-speaking', { speechAtMs: 0, text });
+  const fails = (): void => see('error', { category: 'server', message: 'No answer.', processor: 'llm', usable: true });
+  const spoke = (epoch: number, playedMs = 20): void =>
+    see('bot-spoke', { utterance: 'u', text: 'w', playedMs, state: 'playing' }, epoch);
+  const states = (): string[] => {
+    log.close();
+    return log.records.map(({ state }) => state);
+  };
+
+  test('that the user takes up while its answer can still come is continued, and counts with the turn that took it up', () => {
+    for (const text of ['a', 'b', 'c']) {
+      starts();
+      stops(text);
+    }
+    expect(states()).toEqual(['continued', 'continued', 'unanswered']);
+    expect(log.unanswered).toBe(1);
+  });
+
+  test('that is continued by one that is answered leaves nothing unanswered', () => {
+    starts();
+    stops('a');
+    starts();
+    stops('b');
+    see('bot-started-speaking', {});
+    expect(states()).toEqual(['continued', 'answered']);
+    expect(log.unanswered).toBe(0);
+  });
+
+  test('whose answer failed before the user spoke again is unanswered', () => {
+    starts();
+    stops('a');
+    fails();
+    starts();
+    stops('b');
+    see('bot-started-speaking', {});
+    expect(states()).toEqual(['unanswered', 'answered']);
+    expect(log.unanswered).toBe(1);
+  });
+
+  test('is answered though something failed on the way, if the bot speaks all the same', () => {
+    starts();
+    stops('a');
+    fails();
+    see('bot-started-speaking', {});
+    expect(states()).toEqual(['answered']);
+  });
+
+  test('is continued though something fails while the user speaks on', () => {
+    starts();
+    stops('a');
+    starts();
+    fails();
+    stops('b');
+    see('bot-started-speaking', {});
+    expect(states()).toEqual(['continued', 'answered']);
+  });
+
+  test('that the user began to take up is unanswered when the session closes before that turn is decided', () => {
+    starts();
+    stops('a');
+    starts();
+    expect(states()).toEqual(['unanswered']);
+  });
+
+  test('whose answer was stopped by a noise is unanswered, unless it is answered later', () => {
+    for (const text of ['a', '', 'b', '']) {
+      starts();
+      stops(text);
+    }
+    spoke(turn);
+    expect(states()).toEqual(['unanswered', 'answered']);
+  });
+
+  test('that is answered while the bot is speaking already is answered by what is heard of its own or a later epoch', () => {
+    starts();
+    stops('a');
+    spoke(turn - 1);
+    spoke(turn, 0);
+    expect(log.records[0]?.state).toBe('pending');
+    spoke(turn);
+    expect(log.records[0]).toMatchObject({ state: 'answered', botStartedAtMs: 0, voiceToVoiceMs: 0 });
+  });
+
+  test('that was typed, so that no speech began it, counts like any other', () => {
+    stops('typed');
+    fails();
+    turn++;
+    stops('typed again');
+    turn++;
+    stops('and again');
+    expect(states()).toEqual(['unanswered', 'continued', 'unanswered']);
+    expect(log.unanswered).toBe(2);
+    expect(log.total).toBe(3);
+  });
+});
+
+test('a call in which the model fails twice reports two unanswered turns, though the user went on speaking each time', async () => {
+  const { speak, clock, finish } = await call({
+    async *generate(_request, _call, count) {
+      if (count < 3) throw new ServiceError('server', 'The model is down.');
+      yield { type: 'text', text: 'I am back.' };
+    },
+  });
+  for (let i = 0; i < 3; i++) {
+    await speak();
+    await clock.advance(3000);
+  }
+  const { report } = await finish();
+  expect(report).toMatchObject({ totalTurns: 3, unansweredTurns: 2, totalErrors: 2 });
+  expect(report.turns.map(({ state }) => state)).toEqual(['unanswered', 'unanswered', 'answered']);
+});
