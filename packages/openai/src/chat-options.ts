@@ -5,7 +5,10 @@ export interface OpenAIChatOptions {
   readonly model: string;
   /** Where the API is, up to `/v1`. @defaultValue 'https://api.openai.com/v1' */
   readonly baseURL?: string;
-  /** Left out, it is read once from the environment variable `OPENAI_API_KEY`. A server in the local network needs none. */
+  /**
+   * The key for this very server. Left out, OpenAI's own server gets the one in the environment variable `OPENAI_API_KEY`,
+   * which is read once and sent nowhere else. A server in the local network needs none.
+   */
   readonly apiKey?: string;
   /** From 0 (always the likeliest word) to 2. Left out, the server decides. */
   readonly temperature?: number;
@@ -22,6 +25,8 @@ export interface OpenAIChatOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** How long one attempt may take until the stream begins. @defaultValue 15_000 */
   readonly firstTokenTimeoutMs?: number;
+  /** How long each further chunk of the stream may take. @defaultValue 30_000 */
+  readonly nextChunkTimeoutMs?: number;
   /** How long the whole answer may take, further attempts included. @defaultValue 120_000 */
   readonly timeoutMs?: number;
   /**
@@ -42,6 +47,7 @@ const defaults = {
   extraBody: {},
   headers: {},
   firstTokenTimeoutMs: 15_000,
+  nextChunkTimeoutMs: 30_000,
   timeoutMs: 120_000,
   maxRetries: 2,
   retryDelayMs: 300,
@@ -60,6 +66,7 @@ export interface ResolvedChatOptions {
   readonly extraBody: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly firstTokenTimeoutMs: number;
+  readonly nextChunkTimeoutMs: number;
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly retryDelayMs: number;
@@ -82,7 +89,7 @@ function wholeNumber(name: string, value: number, least: number, most: number): 
 const longestMs = 2_147_483_647;
 const durationMs = (name: string, value: number, least = 1): number => inRange(name, value, least, longestMs);
 
-/** Checks the options at the door, and reads the key from the environment when none is given. */
+/** Checks the options at the door, and reads OpenAI's key from the environment when none is given. */
 export function resolveChatOptions(
   options: OpenAIChatOptions,
   environment: NodeJS.ProcessEnv = process.env,
@@ -96,9 +103,10 @@ export function resolveChatOptions(
     throw new TypeError('openaiChat: model must be the name of a model, such as "gpt-4o-mini".');
   }
   const baseURL = checkedBaseURL(options.baseURL ?? defaults.baseURL);
-  const apiKey = (options.apiKey ?? environment.OPENAI_API_KEY ?? '').trim();
+  const isOpenAI = baseURL === openaiBaseURL;
+  const apiKey = (options.apiKey ?? (isOpenAI ? environment.OPENAI_API_KEY : undefined) ?? '').trim();
   if (apiKey === '' && !isLocalURL(baseURL)) {
-    throw new Error(`openaiChat: there is no API key for ${baseURL}; set OPENAI_API_KEY or pass apiKey.`);
+    throw new Error(`openaiChat: there is no API key for ${baseURL}; ${isOpenAI ? 'set OPENAI_API_KEY or ' : ''}pass apiKey.`);
   }
   return {
     model,
@@ -110,6 +118,7 @@ export function resolveChatOptions(
     extraBody: options.extraBody ?? defaults.extraBody,
     headers: options.headers ?? defaults.headers,
     firstTokenTimeoutMs: durationMs('firstTokenTimeoutMs', options.firstTokenTimeoutMs ?? defaults.firstTokenTimeoutMs),
+    nextChunkTimeoutMs: durationMs('nextChunkTimeoutMs', options.nextChunkTimeoutMs ?? defaults.nextChunkTimeoutMs),
     timeoutMs: durationMs('timeoutMs', options.timeoutMs ?? defaults.timeoutMs),
     maxRetries: wholeNumber('maxRetries', options.maxRetries ?? defaults.maxRetries, 0, 10),
     retryDelayMs: durationMs('retryDelayMs', options.retryDelayMs ?? defaults.retryDelayMs, 0),

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '@voxrill/core';
 import { describe, expect, it } from 'vitest';
+import { resolveChatOptions } from './chat-options.js';
 import { answerOf, collect, hello, key, said, start, stopped, textOf, user, weather } from './test-support/chat-setup.js';
 import { delta, done, event, fails, hangs, streams } from './test-support/loopback-server.js';
 
@@ -153,6 +154,34 @@ describe('openaiChat stops', () => {
     clock.advance(4_000);
     await expect(chunks).rejects.toMatchObject({ category: 'timeout', message: expect.stringContaining('4000 ms') });
     await closed;
+  });
+
+  it('when the stream stands still for longer than a chunk may take', async () => {
+    const { model, call, clock, server } = await start([hangs(said('One '), said('two '))], { nextChunkTimeoutMs: 7_000 });
+    const heard: string[] = [];
+    const run = async () => {
+      for await (const chunk of model.generate({ messages: hello, tools: [] }, call)) {
+        if (chunk.type === 'text') heard.push(chunk.text);
+        // As long as the reader takes is not the server's time.
+        clock.advance(7_000);
+      }
+    };
+    const running = run();
+    running.catch(() => undefined);
+    const { closed } = await server.arrived(0);
+    while (heard.length < 2) await clock.timerOf(7_000);
+    await clock.timerOf(7_000);
+    clock.advance(7_000);
+    await expect(running).rejects.toMatchObject({ category: 'timeout', message: expect.stringContaining('7000 ms') });
+    expect(heard).toEqual(['One ', 'two ']);
+    await closed;
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('and lets half a minute pass between two chunks, also those of a tool call, unless it is told otherwise', async () => {
+    const { model } = await start([streams(done)]);
+    expect(resolveChatOptions({ model: 'test', apiKey: key }).nextChunkTimeoutMs).toBe(30_000);
+    expect(model.tuning).toEqual({ firstMs: 120_000, nextMs: 120_000 });
   });
 
   it('when the whole answer takes too long', async () => {

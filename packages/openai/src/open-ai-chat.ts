@@ -18,7 +18,7 @@ const noTimeoutMs = 2_147_483_647;
  */
 export class OpenAIChat extends LLMService {
   override readonly name = 'openai-chat';
-  override readonly tuning: { readonly firstMs: number };
+  override readonly tuning: { readonly firstMs: number; readonly nextMs: number };
   readonly #options: ResolvedChatOptions;
   #client: Promise<OpenAI> | undefined;
   /** Off once a server has refused to send it. */
@@ -28,7 +28,9 @@ export class OpenAIChat extends LLMService {
     super();
     this.#options = resolveChatOptions(options);
     this.#includeUsage = this.#options.includeUsage;
-    this.tuning = { firstMs: this.#options.timeoutMs };
+    const { timeoutMs } = this.#options;
+    // This class watches each chunk itself: those of a tool call are not yielded, and would look like a stall from outside.
+    this.tuning = { firstMs: timeoutMs, nextMs: timeoutMs };
   }
 
   /** Loads the SDK; sends nothing. */
@@ -86,8 +88,8 @@ export class OpenAIChat extends LLMService {
     const options = this.#options;
     const { clock, signal } = call;
     const end: StreamEnd = { sawDone: false, isEventStream: false };
-    const limitMs = options.firstTokenTimeoutMs;
-    const cancelFirst = clock.setTimer(() => stop.abort(timedOut(options, limitMs)), limitMs);
+    const allow = (limitMs: number) => clock.setTimer(() => stop.abort(timedOut(options, limitMs)), limitMs);
+    let cancelLimit = allow(options.firstTokenTimeoutMs);
     const calls = new ToolCallAssembly();
     let usage: LLMUsage | undefined;
     let finish: string | undefined;
@@ -104,7 +106,7 @@ export class OpenAIChat extends LLMService {
         signal.throwIfAborted();
         if (step.done === true) break;
         progress.received = true;
-        cancelFirst();
+        cancelLimit();
         const chunk = readChunk(step.value);
         for (const delta of chunk.calls) calls.add(delta);
         usage = chunk.usage ?? usage;
@@ -114,9 +116,10 @@ export class OpenAIChat extends LLMService {
           yield { type: 'text', text: chunk.text };
           signal.throwIfAborted();
         }
+        cancelLimit = allow(options.nextChunkTimeoutMs);
       }
     } finally {
-      cancelFirst();
+      cancelLimit();
     }
     if (!progress.received && !end.sawDone && !end.isEventStream) throw emptyAnswer(options).error;
     if (finish === undefined && !end.sawDone) throw closedEarly(options).error;

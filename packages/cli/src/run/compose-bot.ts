@@ -2,6 +2,7 @@ import { combinedVad, energyVad, sileroVad, voiceActivity, wavInput, wavOutput }
 import { contextPair, type LLMService, pipeline, type TTSService, wallTime } from '@voxrill/core';
 import { festival, flite, moonshine, ruleModel } from '@voxrill/local';
 import { openaiChat } from '@voxrill/openai';
+import { UsageError } from '../command-line/usage-error.js';
 import type { RunOptions } from './run-options.js';
 
 const engines = { combined: combinedVad, silero: sileroVad, energy: energyVad } as const;
@@ -24,7 +25,17 @@ export function composeBot(options: RunOptions) {
 function model({ llm }: RunOptions): LLMService {
   if (llm === undefined) return ruleModel({ wallClock: wallTime });
   const { model: name, baseURL, apiKey } = llm;
-  return openaiChat({ model: name, ...(baseURL === undefined ? {} : { baseURL }), ...(apiKey === undefined ? {} : { apiKey }) });
+  try {
+    return openaiChat({
+      model: name,
+      ...(baseURL === undefined ? {} : { baseURL }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+    });
+  } catch (error) {
+    // What the library says is said in options of the library.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${message} Here, baseURL is --base-url, and apiKey comes with --api-key-env NAME.`);
+  }
 }
 
 function voice({ tts, voice: name }: RunOptions): TTSService {

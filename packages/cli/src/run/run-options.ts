@@ -37,6 +37,7 @@ Lets a recording speak to a bot, and the bot answer, without key or network.
   --voice NAME      a voice of Flite: ${voices.join(', ')} (default: ${voices[0]})
   --model NAME      ask this model of an OpenAI-compatible server instead of the rule-based one
   --base-url URL    the server (default: OpenAI's, with the key in OPENAI_API_KEY)
+  --api-key-env NAME  the environment variable that holds the key for that server, if it wants one
   --help
 `;
 
@@ -53,6 +54,7 @@ const declared = {
   voice: { type: 'string' },
   model: { type: 'string' },
   'base-url': { type: 'string' },
+  'api-key-env': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -61,6 +63,8 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ru
   if (values.help === true) return 'help';
   const { model, 'base-url': baseURL } = values;
   if (model === undefined && baseURL !== undefined) throw new UsageError('--base-url needs --model NAME beside it.');
+  if (model === undefined && values['api-key-env'] !== undefined)
+    throw new UsageError('--api-key-env needs --model NAME beside it.');
   return {
     input: values.input ?? bundled,
     output: values.output ?? 'reply.wav',
@@ -70,6 +74,15 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ru
     vad: oneOf('--vad', values.vad, detectors),
     tts: oneOf('--tts', values.tts, speakers),
     voice: oneOf('--voice', values.voice, voices),
-    llm: model === undefined ? undefined : { model, baseURL, apiKey: env.OPENAI_API_KEY },
+    llm: model === undefined ? undefined : { model, baseURL, apiKey: keyFrom(env, values['api-key-env'], baseURL) },
   };
+}
+
+/** The key of the named variable; OpenAI's own goes to no other server unless it is named. */
+function keyFrom(env: NodeJS.ProcessEnv, name: string | undefined, baseURL: string | undefined): string | undefined {
+  if (name === undefined) return baseURL === undefined ? env.OPENAI_API_KEY : undefined;
+  const key = env[name]?.trim();
+  if (key === undefined || key === '')
+    throw new UsageError(`The environment variable ${name}, which --api-key-env names, is not set.`);
+  return key;
 }
