@@ -5,13 +5,14 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Starts the time anew. `timedOut` makes the signal's reason. */
   set(limitMs: number, timedOut: () => Error): void;
-  /** No longer needed: takes back the timer and leaves the parent alone. */
+  /** No longer needed: takes back the timer, leaves the parent alone, and sets no timer any more. */
   clear(): void;
 }
 
 export function deadline(clock: Clock, parent: AbortSignal): Deadline {
   const controller = new AbortController();
   let cancelTimer = (): void => undefined;
+  let cleared = false;
   const onParent = (): void => {
     cancelTimer();
     controller.abort(parent.reason);
@@ -22,9 +23,10 @@ export function deadline(clock: Clock, parent: AbortSignal): Deadline {
     signal: controller.signal,
     set(limitMs, timedOut) {
       cancelTimer();
-      if (!controller.signal.aborted) cancelTimer = clock.setTimer(() => controller.abort(timedOut()), limitMs);
+      if (!cleared && !controller.signal.aborted) cancelTimer = clock.setTimer(() => controller.abort(timedOut()), limitMs);
     },
     clear() {
+      cleared = true;
       cancelTimer();
       parent.removeEventListener('abort', onParent);
     },

@@ -50,6 +50,10 @@ export class Lifecycle {
   readonly #abort = new AbortController();
   readonly #timers = new Map<string, () => void>();
   #cancelling = false;
+  /** How the graceful end that is under way will be reported. */
+  #ending: { as: EndReason; reason: string | undefined } = { as: 'ended', reason: undefined };
+  /** On the clock: when the graceful end becomes a cancel. */
+  #drainEndsAt = Number.POSITIVE_INFINITY;
   #finish: (report: SessionReport) => void = () => undefined;
 
   constructor(options: ResolvedSessionOptions, host: LifecycleHost) {
@@ -80,7 +84,7 @@ export class Lifecycle {
   async start(): Promise<void> {
     if (this.state !== 'created') throw new Error(`This session is ${this.state} already; a session starts once.`);
     this.#state.next('starting');
-    const { startMs, maxDurationMs } = this.#options;
+    const { startMs, maxDurationMs, drainMs } = this.#options;
     try {
       await this.#within(
         startMs,
@@ -95,28 +99,49 @@ export class Lifecycle {
     this.#host.began();
     this.#state.next('running');
     if (Number.isFinite(maxDurationMs)) {
-      this.#setTimer('max duration', maxDurationMs, () => this.end({ reason: `The session has lasted ${maxDurationMs} ms.` }));
+      const reason = `The session has lasted ${maxDurationMs} ms.`;
+      this.#setTimer('max duration', maxDurationMs, () => this.end({ reason, drainMs }));
     }
     this.#watchIdle();
     this.#host.announce('start');
   }
 
+  /** While an end is under way a further one can only bring its deadline nearer, or make a failure of it. */
   end(how: { readonly drainMs?: number; readonly reason?: string }, as: EndReason = 'ended'): Promise<SessionReport> {
     if (this.state === 'created' || this.state === 'starting') this.cancel(as === 'ended' ? 'cancelled' : as, how.reason);
-    else if (this.state === 'running') {
-      this.#state.next('ending');
-      for (const run of this.onEnd) this.#host.guard(run);
-      if (!this.#is('ending')) return this.done;
-      this.#setTimer('drain', how.drainMs ?? this.#options.drainMs, () =>
-        this.cancel('timed-out', `The end was cut short because these were not done: ${this.#host.holds.names.join(', ')}.`),
-      );
-      void this.#drained().then((drained) => {
-        if (!drained) return;
-        this.#host.announce('end', how.reason);
-        this.#close(as, how.reason);
-      });
+    else if (this.state === 'running') this.#beginEnd(how.drainMs ?? this.#options.drainMs, as, how.reason);
+    else if (this.state === 'ending') {
+      if (as === 'failed' && this.#ending.as !== 'failed') this.#ending = { as, reason: how.reason };
+      if (how.drainMs !== undefined) this.#drainWithin(how.drainMs);
     }
     return this.done;
+  }
+
+  #beginEnd(drainMs: number, as: EndReason, reason: string | undefined): void {
+    this.#ending = { as, reason };
+    this.#state.next('ending');
+    this.#clearTimer('idle');
+    for (const run of this.onEnd) this.#host.guard(run);
+    if (!this.#is('ending')) return;
+    this.#drainWithin(drainMs);
+    void this.#drained().then((drained) => {
+      if (!drained) return;
+      this.#host.announce('end', this.#ending.reason);
+      this.#close(this.#ending.as, this.#ending.reason);
+    });
+  }
+
+  #drainWithin(drainMs: number): void {
+    const endsAt = this.#host.clock.now() + drainMs;
+    if (endsAt >= this.#drainEndsAt) return;
+    this.#drainEndsAt = endsAt;
+    this.#clearTimer('drain');
+    this.#setTimer('drain', drainMs, () => {
+      const cut = `The end was cut short because these were not done: ${this.#host.holds.names.join(', ')}.`;
+      const { as, reason } = this.#ending;
+      if (as === 'failed') this.cancel(as, reason === undefined ? cut : `${reason} ${cut}`);
+      else this.cancel('timed-out', cut);
+    });
   }
 
   cancel(reason: EndReason, detail?: string): void {
@@ -183,8 +208,17 @@ export class Lifecycle {
   #watchIdle(): void {
     const { idleMs } = this.#options;
     if (!Number.isFinite(idleMs)) return;
-    this.#timers.get('idle')?.();
-    this.#setTimer('idle', idleMs, () => this.end({ reason: `Nobody has spoken or typed for ${idleMs} ms.` }));
+    this.#clearTimer('idle');
+    this.#setTimer('idle', idleMs, () => {
+      // Somebody is in the middle of something: a long sentence, a tool, a story that is being told.
+      if (!this.#host.holds.free) this.#watchIdle();
+      else void this.end({ reason: `Nobody has spoken or typed for ${idleMs} ms.` });
+    });
+  }
+
+  #clearTimer(name: string): void {
+    this.#timers.get(name)?.();
+    this.#timers.delete(name);
   }
 
   #setTimer(name: string, delayMs: number, run: () => unknown): void {

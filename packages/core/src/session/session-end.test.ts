@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import type { StageScope } from '../processor/handler.js';
+import { ServiceError } from '../services/service-error.js';
 import { hooked, watchedSession } from '../test-support/watched-session.js';
 import type { SessionOptions } from './session-options.js';
 
@@ -38,6 +39,61 @@ describe('end', () => {
     expect(report).toMatchObject({ reason: 'timed-out', durationMs: 50 });
     expect(report.detail).toContain('slow');
     expect(kinds()).toEqual(['start', 'cancel']);
+  });
+
+  test('that is asked for again with less time is cut at the earlier deadline, and with more at the first', async () => {
+    for (const [first, second, durationMs] of [
+      [5000, 200, 300],
+      [250, 5000, 250],
+      [250, undefined, 250],
+      [5000, undefined, 5000],
+    ] as const) {
+      const { clock, session } = made({ drainMs: 10 }, slow(10_000));
+      await session.start();
+      session.send(session.frame('llm-text', { text: 'a', response: 'r' }));
+      void session.end({ drainMs: first });
+      await clock.advance(100);
+      void session.end(second === undefined ? {} : { drainMs: second });
+      await clock.runUntil(session.done);
+      expect(await session.done).toMatchObject({ reason: 'timed-out', durationMs });
+      expect(clock.pendingTimers).toBe(0);
+    }
+  });
+
+  test('that is under way when the session has lasted its time gets its usual drain from then on', async () => {
+    const { clock, session } = made({ maxDurationMs: 1000, drainMs: 300 }, slow(10_000));
+    await session.start();
+    session.send(session.frame('llm-text', { text: 'a', response: 'r' }));
+    await clock.runUntil(session.end({ drainMs: 60_000 }));
+    expect(await session.done).toMatchObject({ reason: 'timed-out', durationMs: 1300 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('during which a processor gives up is reported as failed with its message, also when it runs out of time', async () => {
+    const breaks = defineProcessor('breaks', {
+      down: {
+        'llm-text': async (_frame, { session: own }) => {
+          await own.clock.sleep(50);
+          throw new ServiceError('quota', 'Nothing is left; pay the bill.');
+        },
+      },
+    });
+    const done = made({}, breaks);
+    await done.session.start();
+    done.session.send(done.session.frame('llm-text', { text: 'a', response: 'r' }));
+    await done.clock.runUntil(done.session.end({ reason: 'bye' }));
+    expect(await done.session.done).toMatchObject({ reason: 'failed', detail: 'Nothing is left; pay the bill.', durationMs: 50 });
+
+    const holding = hooked(({ session: own }) => {
+      own.hold('a tool');
+    });
+    const { clock, session } = made({}, breaks, holding);
+    await session.start();
+    session.send(session.frame('llm-text', { text: 'a', response: 'r' }));
+    await clock.runUntil(session.end({ drainMs: 100 }));
+    const report = await session.done;
+    expect(report).toMatchObject({ reason: 'failed', durationMs: 100 });
+    expect(report.detail).toBe('Nothing is left; pay the bill. The end was cut short because these were not done: a tool.');
   });
 
   test('is overtaken by a cancel, also by one in a hook or a handler of the end itself', async () => {

@@ -20,9 +20,9 @@ export interface SessionOptions {
   readonly drainMs?: number;
   /** How long the processors may take to let go of everything. @defaultValue 2_000 */
   readonly closeMs?: number;
-  /** Ends a session in which nobody has spoken or typed for so long. @defaultValue never */
+  /** Ends a session in which nobody has spoken or typed for so long, and nothing is under way. @defaultValue never */
   readonly idleMs?: number;
-  /** Ends a session that has lasted so long. @defaultValue never */
+  /** Ends a session that has lasted so long; one that is ending already gets `drainMs` from then on, at most. @defaultValue never */
   readonly maxDurationMs?: number;
   /** @defaultValue 'end' */
   readonly onUnusable?: UnusablePolicy | ((error: FrameOf<'error'>) => UnusablePolicy);

@@ -103,6 +103,23 @@ describe('limits', () => {
     expect((await session.done).detail).toContain('1000 ms');
   });
 
+  test('a session is not idle while anything is under way, however long that takes', async () => {
+    let release = (): void => undefined;
+    const { clock, session } = made(
+      { idleMs: 1000 },
+      hooked(({ session: own }) => {
+        release = own.hold('the user turn');
+      }),
+    );
+    await session.start();
+    await clock.advance(4500);
+    expect(session.state).toBe('running');
+    release();
+    await clock.runUntil(session.done);
+    expect(await session.done).toMatchObject({ reason: 'ended', durationMs: 5000 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   test('a session ends when it has lasted so long', async () => {
     const { clock, session } = made({ maxDurationMs: 5000, idleMs: 60_000 });
     await session.start();

@@ -46,7 +46,7 @@ export interface Session {
   say(text: string): void;
   /** Kills all work of the present turn, everywhere, before it returns. */
   interrupt(reason?: string): void;
-  /** Plays what is queued, then stops; becomes a cancel after `drainMs`. */
+  /** Plays what is queued, then stops; becomes a cancel after `drainMs`. Called again it can bring that nearer. */
   end(options?: { readonly drainMs?: number; readonly reason?: string }): Promise<SessionReport>;
   /** Stops at once. Always wins. */
   cancel(reason?: string): void;
