@@ -1,3 +1,4 @@
+import type { FrameKind, FramePayload } from '../frames/frame.js';
 import type { PcmAudio } from '../frames/frame-map.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
@@ -5,7 +6,10 @@ import type { SessionContext } from '../session/session-context.js';
 
 const inputFit = { emits: ['input-audio', 'input-text', 'input-dtmf', 'input-transport-message'] } as const;
 
-/** Where a source puts what comes from the user. Safe to call at any time: what comes after the end is dropped. */
+/**
+ * Where a source puts what comes from the user. Safe to call at any time: what comes once a graceful end has begun is
+ * dropped.
+ */
 export interface InputPort {
   readonly session: SessionContext;
   /** Audio whose last sample was captured now. */
@@ -22,7 +26,10 @@ export interface InputTransportOptions {
   readonly name?: string;
   /** Opens what must be open before the session runs: a device, a file. */
   readonly prepare?: (session: SessionContext) => void | Promise<void>;
-  /** Begins to deliver, once every processor is ready. The returned function stops it, at the end of the session at the latest. */
+  /**
+   * Begins to deliver, once every processor is ready. The returned function stops it, when the session closes; a source that
+   * can stop as soon as a graceful end begins does so in `session.onEnd`.
+   */
   readonly open: (port: InputPort) => (() => void | Promise<void>) | undefined;
 }
 
@@ -50,26 +57,35 @@ export function inputTransport(options: InputTransportOptions): FrameProcessor<t
     (stage) => {
       const { session } = stage;
       let stop: (() => void | Promise<void>) | undefined;
+      let ending = false;
       const halt = (): void | Promise<void> => {
+        ending = true;
         const halted = stop;
         stop = undefined;
         return halted?.();
       };
+      const deliver = <K extends FrameKind>(kind: K, payload: FramePayload<K>): void => {
+        if (!ending) stage.pushDown(stage.frame(kind, payload));
+      };
       const port: InputPort = {
         session,
-        audio: ({ samples, sampleRate, channels }) =>
-          stage.pushDown(stage.frame('input-audio', { samples, sampleRate, channels })),
-        text: (text) => stage.pushDown(stage.frame('input-text', { text })),
-        dtmf: (digit) => stage.pushDown(stage.frame('input-dtmf', { digit })),
-        message: (message) => stage.pushDown(stage.frame('input-transport-message', { message })),
+        audio: ({ samples, sampleRate, channels }) => deliver('input-audio', { samples, sampleRate, channels }),
+        text: (text) => deliver('input-text', { text }),
+        dtmf: (digit) => deliver('input-dtmf', { digit }),
+        message: (message) => deliver('input-transport-message', { message }),
         fail: (error) => stage.fail(error),
       };
       if (prepare !== undefined) session.onStart(() => prepare(session));
+      // Comes before the hooks of the stages behind, so that what those close is not opened again.
+      session.onEnd(() => {
+        ending = true;
+      });
       session.onClose(halt);
       return {
         down: {
           start: (frame) => {
-            stop = open(port);
+            // Whoever listens to the state may end the session before its first frame has come by.
+            if (!ending) stop = open(port);
             return frame;
           },
         },
