@@ -85,13 +85,14 @@ describe('a turn', () => {
     expect(states()).toEqual(['unanswered']);
   });
 
-  test('whose answer was stopped by a noise is unanswered, unless it is answered later', () => {
+  test('whose answer was stopped by a noise goes on waiting for it', () => {
     for (const text of ['a', '', 'b', '']) {
       starts();
       stops(text);
     }
+    expect(log.records.map(({ state }) => state)).toEqual(['continued', 'pending']);
     spoke(turn);
-    expect(states()).toEqual(['unanswered', 'answered']);
+    expect(states()).toEqual(['continued', 'answered']);
   });
 
   test('that is answered while the bot is speaking already is answered by what is heard of its own or a later epoch', () => {

@@ -51,8 +51,8 @@ export class TurnLog {
           if (this.#turns.length > maxListed) this.#turns.shift();
           this.#due = { turn: frame.turn, hope: 'expected' };
         } else if (this.#due?.hope === 'taken up') {
-          // A noise stopped the answer and asked for no other.
-          this.#due.hope = 'failed';
+          // It was only a noise, after which the model is asked again.
+          this.#due.hope = 'expected';
         }
         return;
       case 'error':
