@@ -1,9 +1,9 @@
-import type { FrameOf } from '../frames/frame.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import { type Kernel, kernelKey } from '../processor/kernel.js';
 import type { Tool } from '../tools/tool.js';
 import type { TurnOptions } from '../turn/turn-controller.js';
+import { AssistantAggregator } from './assistant-aggregator.js';
 import type { ChatMessage } from './chat-message.js';
 import { Conversation } from './conversation.js';
 import type { LLMContext } from './llm-context.js';
@@ -65,16 +65,7 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
     ),
     assistant: defineProcessor(
       'context.assistant',
-      (stage) => {
-        const conversation = conversationOf(stage.session[kernelKey]);
-        const spoke = (frame: FrameOf<'bot-spoke'>) => {
-          conversation.heard(frame.utterance, frame.text, frame.turn);
-          if (frame.state === 'complete') conversation.commit();
-          if (frame.state === 'interrupted') conversation.cut();
-          return frame;
-        };
-        return { down: { 'bot-spoke': spoke }, up: { 'bot-spoke': spoke } };
-      },
+      (stage) => new AssistantAggregator(conversationOf(stage.session[kernelKey])).handlers,
       { fit: assistantFit },
     ),
     of(session) {

@@ -6,6 +6,8 @@ export class Conversation {
   readonly context: LLMContext;
   /** What has been heard of the bot's utterances since its message was begun, in order. */
   readonly #heard = new Map<string, string>();
+  /** What of the utterances that are being heard stands in messages that a model has seen. */
+  readonly #seen = new Map<string, string>();
   #message: ContextEntry | undefined;
   #turn = 0;
   #dirty = false;
@@ -19,8 +21,9 @@ export class Conversation {
     // An utterance stays in the message in which it began, also when a tool's result has come behind it meanwhile.
     if (!this.#heard.has(utterance) && !this.#isLast()) this.#begin();
     this.#turn = turn;
-    if (text === '' || this.#heard.get(utterance) === text) return;
-    this.#heard.set(utterance, text);
+    const fresh = text.slice(this.#seen.get(utterance)?.length ?? 0).trim();
+    if (fresh === '' || this.#heard.get(utterance) === fresh) return;
+    this.#heard.set(utterance, fresh);
     this.#dirty = true;
   }
 
@@ -30,17 +33,42 @@ export class Conversation {
     this.#write({ role: 'assistant', content: [...this.#heard.values()].join(' ') });
   }
 
+  /**
+   * The messages for a model. What it has seen is not changed any more, so that the next request begins with this one and
+   * its provider can reuse it; what is heard from now on of an utterance becomes a message of its own.
+   */
+  forModel(): readonly ChatMessage[] {
+    this.commit();
+    for (const [utterance, text] of this.#heard) {
+      const seen = this.#seen.get(utterance);
+      this.#seen.set(utterance, seen === undefined ? text : `${seen} ${text}`);
+    }
+    this.#begin();
+    return this.context.messages;
+  }
+
   /** Commits, and marks the message as cut off at its last word. */
   cut(): void {
     this.commit();
-    if (this.#message === undefined || this.#message.message.role !== 'assistant') return;
-    this.#write({ ...this.#message.message, interrupted: true });
+    if (this.#message?.message.role === 'assistant') this.#write({ ...this.#message.message, interrupted: true });
+    this.finish();
+  }
+
+  /** The reply is over: what comes next is another message. */
+  finish(): void {
     this.#begin();
+    this.#seen.clear();
   }
 
   #write(message: ChatMessage): void {
-    if (this.#message === undefined) this.#message = this.context.append(message, this.#turn);
-    else this.#message = this.context.replace(this.#message, { ...this.#message, message });
+    if (this.#message === undefined) {
+      this.#message = this.context.append(message, this.#turn);
+      return;
+    }
+    // The application may have rewritten the context meanwhile; then what is heard becomes a message of its own.
+    this.#message = this.context.version.entries.includes(this.#message)
+      ? this.context.replace(this.#message, { ...this.#message, message })
+      : this.context.append(message, this.#turn);
   }
 
   /** Whether what is heard now still belongs to the message that was begun: nothing has come behind it. */

@@ -28,8 +28,10 @@ export class UserAggregator implements TurnHost {
   readonly #written = new Map<string, WrittenTurn>();
   #taken: number[] = [];
   #toolRounds = 0;
-  /** A tool's result came while the user was speaking, and the model has not been asked since. */
+  /** Something was said, or a tool has answered, and nothing of a reply to it has been heard yet. */
   #owesAnswer = false;
+  /** An interruption is going on, and whether it was the user who made it. */
+  #interruption: 'none' | 'by the user' | 'by others' = 'none';
 
   constructor(stage: StageScope, conversation: Conversation, tools: readonly Tool[], options: TurnOptions) {
     this.#stage = stage;
@@ -41,7 +43,7 @@ export class UserAggregator implements TurnHost {
         stage.broadcast(stage.frame('tool-result', { group, callId: request.id, name: request.name, outcome })),
       groupFinished: (_group, calls) => stage.session.guard(stage.name, () => this.#toolsFinished(calls)),
     });
-    stage.session.onInterrupt(() => this.#runner.interrupt());
+    stage.session.onInterrupt(() => this.#interrupted());
   }
 
   get handlers(): { readonly down: HandlerTable; readonly up: HandlerTable } {
@@ -55,9 +57,16 @@ export class UserAggregator implements TurnHost {
         return frame;
       },
     };
+    const spoke: HandlerTable = {
+      'bot-spoke': (frame) => {
+        if (frame.text !== '' && frame.turn === this.#stage.session.turn) this.#owesAnswer = false;
+        return frame;
+      },
+    };
     return {
       down: {
         ...heard,
+        ...spoke,
         'vad-user-started-speaking': (frame) => {
           this.#turn.vadStarted(frame);
           return frame;
@@ -73,6 +82,7 @@ export class UserAggregator implements TurnHost {
       },
       up: {
         ...heard,
+        ...spoke,
         'tool-calls': (frame) => {
           this.#toolCalls(frame);
         },
@@ -81,8 +91,14 @@ export class UserAggregator implements TurnHost {
   }
 
   startTurn({ speechAtMs }: { readonly speechAtMs: number }): void {
-    this.#stage.session.interrupt('The user started speaking.');
+    this.interrupt();
     this.#stage.broadcast(this.#stage.frame('user-started-speaking', { speechAtMs }));
+  }
+
+  interrupt(): void {
+    this.#interruption = 'by the user';
+    this.#stage.session.interrupt('The user began to say something.');
+    this.#interruption = 'none';
   }
 
   stopTurn({
@@ -99,23 +115,40 @@ export class UserAggregator implements TurnHost {
     if (text !== '' || this.#owesAnswer) this.#ask();
   }
 
-  lateTranscript({ heard, turn }: { readonly heard: Heard; readonly turn: number }): void {
+  lateTranscript({ heard, turn, joins }: { readonly heard: Heard; readonly turn: number; readonly joins?: string }): void {
     const { context } = this.#conversation;
-    const written = this.#written.get(heard.utterance);
+    const written = this.#written.get(heard.utterance) ?? (joins === undefined ? undefined : this.#written.get(joins));
     if (written === undefined) {
       this.#remember([heard], context.insert({ role: 'user', content: heard.text }, turn));
       return;
     }
-    written.heard = written.heard.map((known) => (known.utterance === heard.utterance ? heard : known));
+    const others = written.heard.filter(({ utterance }) => utterance !== heard.utterance);
+    written.heard = [...others, heard].sort((a, b) => a.startMs - b.startMs);
+    this.#written.set(heard.utterance, written);
     const content = joinHeard(written.heard);
+    if (content === written.entry.message.content) return;
     written.entry = context.replace(written.entry, { ...written.entry, message: { role: 'user', content } });
+    // The model is at work on less than was said, and nobody has heard of its answer: it may begin anew.
+    if (!this.#owesAnswer || this.#turn.phase !== 'idle') return;
+    this.interrupt();
+    this.#ask();
   }
 
   #typed(frame: FrameOf<'input-text'>): void {
-    if (frame.text.trim() === '' || this.#turn.typed(frame)) return;
-    this.#stage.session.interrupt('The user typed.');
-    this.#write(frame.text.trim(), []);
-    this.#ask();
+    const text = frame.text.trim();
+    if (text === '' || this.#turn.typed(frame)) return;
+    this.startTurn({ speechAtMs: frame.at });
+    this.stopTurn({ text, heard: [], speechAtMs: frame.at });
+  }
+
+  #interrupted(): void {
+    if (this.#interruption === 'none') {
+      // Somebody else wants silence: then no answer is due either.
+      this.#owesAnswer = false;
+      this.#interruption = 'by others';
+      this.#runner.interrupt();
+      this.#interruption = 'none';
+    } else this.#runner.interrupt();
   }
 
   #write(text: string, heard: readonly Heard[]): void {
@@ -133,19 +166,20 @@ export class UserAggregator implements TurnHost {
     }
   }
 
-  #ask(): void {
-    this.#owesAnswer = false;
-    this.#conversation.commit();
-    const { messages } = this.#conversation.context;
-    this.#stage.pushDown(this.#stage.frame('llm-context', { messages, tools: this.#tools.map((tool) => tool.definition) }));
+  #ask(tools: readonly Tool[] = this.#tools): void {
+    this.#owesAnswer = true;
+    const messages = this.#conversation.forModel();
+    this.#stage.pushDown(this.#stage.frame('llm-context', { messages, tools: tools.map((tool) => tool.definition) }));
   }
 
   #toolCalls({ group, calls }: FrameOf<'tool-calls'>): void {
     this.#toolRounds++;
-    if (this.#toolRounds > maxToolRounds) {
-      throw new Error(`The model has called tools ${maxToolRounds} times in one turn and is not asked again.`);
+    if (this.#toolRounds <= maxToolRounds) {
+      this.#runner.run(group, calls);
+      return;
     }
-    this.#runner.run(group, calls);
+    this.#stage.fail(new Error(`The model has called tools ${maxToolRounds} times in one turn; it is asked to answer without.`));
+    this.#ask([]);
   }
 
   /** The calls and their results go into the context together: no message can come between a call and its answer. */
@@ -165,8 +199,11 @@ export class UserAggregator implements TurnHost {
     );
     this.#conversation.commit();
     this.#conversation.context.append([asked, ...answers], session.turn);
-    if (calls.every(({ outcome }) => outcome.status === 'cancelled')) return;
-    // While the user speaks the answer would be cut at once; the model is asked when the turn ends.
+    // Who interrupted decides what comes next; and while the user speaks, an answer would be cut at once.
+    if (this.#interruption !== 'none') {
+      if (this.#interruption === 'by the user') this.#owesAnswer = true;
+      return;
+    }
     if (this.#turn.phase === 'idle') this.#ask();
     else this.#owesAnswer = true;
   }

@@ -25,14 +25,14 @@ export interface ToolRunnerEvents {
 
 /**
  * Runs the tool calls of one session. Each call ends in exactly one outcome, whatever its handler does: it may throw, hang,
- * or answer after it was given up. A call id runs once.
+ * or answer after it was given up. A call id runs once in its group.
  */
 export class ToolRunner {
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #session: SessionContext;
   readonly #events: ToolRunnerEvents;
   readonly #running = new Set<RunningGroup>();
-  /** The last call ids, so that a group that comes twice runs once. */
+  /** Groups and ids of the last calls, so that a group that comes twice runs once. */
   #recent: string[] = [];
 
   constructor(tools: readonly Tool[], session: SessionContext, events: ToolRunnerEvents) {
@@ -43,10 +43,11 @@ export class ToolRunner {
 
   run(id: string, requests: readonly ToolCallRequest[]): void {
     const calls = requests.filter(
-      (request, i) => !this.#recent.includes(request.id) && requests.findIndex(({ id }) => id === request.id) === i,
+      (request, i) =>
+        !this.#recent.includes(`${id} ${request.id}`) && requests.findIndex((other) => other.id === request.id) === i,
     );
     if (calls.length === 0) return;
-    this.#recent = [...this.#recent, ...calls.map((call) => call.id)].slice(-maxRecent);
+    this.#recent = [...this.#recent, ...calls.map((call) => `${id} ${call.id}`)].slice(-maxRecent);
     const group: RunningGroup = { id, calls, outcomes: calls.map(() => undefined), cancels: [] };
     this.#running.add(group);
     const release = this.#session.hold(`tools of ${id}`);

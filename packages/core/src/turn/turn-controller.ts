@@ -16,6 +16,7 @@ export interface TurnHost {
   startTurn(effect: Extract<TurnEffect, { type: 'start-turn' }>): void;
   stopTurn(effect: Extract<TurnEffect, { type: 'stop-turn' }>): void;
   lateTranscript(effect: Extract<TurnEffect, { type: 'late-transcript' }>): void;
+  interrupt(): void;
 }
 
 /** The owner of the turn in one session: feeds the reducer, carries out its effects, keeps its only timer. */
@@ -69,10 +70,13 @@ export class TurnController {
     this.#state = state;
     // A graceful end waits for the turn that is open.
     if (state.phase !== 'idle') this.#release ??= this.#session.hold('the user turn');
-    for (const effect of effects) this.#carryOut(effect);
-    if (this.#state.phase === 'idle') {
-      this.#release?.();
-      this.#release = undefined;
+    try {
+      for (const effect of effects) this.#carryOut(effect);
+    } finally {
+      if (this.#state.phase === 'idle') {
+        this.#release?.();
+        this.#release = undefined;
+      }
     }
   }
 
@@ -83,6 +87,9 @@ export class TurnController {
         break;
       case 'stop-turn':
         this.#host.stopTurn(effect);
+        break;
+      case 'interrupt':
+        this.#host.interrupt();
         break;
       case 'late-transcript':
         this.#host.lateTranscript(effect);

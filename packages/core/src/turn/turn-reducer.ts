@@ -23,8 +23,16 @@ export type TurnEffect =
   | { readonly type: 'start-turn'; readonly speechAtMs: number }
   /** The user is done. `heard`: what the text is made of. */
   | { readonly type: 'stop-turn'; readonly speechAtMs: number; readonly text: string; readonly heard: readonly Heard[] }
-  /** A transcript came after its turn was over: `text` replaces what the turn was held to have said. */
-  | { readonly type: 'late-transcript'; readonly heard: Heard; readonly turn: number }
+  /** A transcript came after its turn was over: it replaces, or adds to, what the turn was held to have said. */
+  | {
+      readonly type: 'late-transcript';
+      readonly heard: Heard;
+      readonly turn: number;
+      /** An utterance of the turn that this one belongs to, if it was not known to be a part of it. */
+      readonly joins?: string;
+    }
+  /** The user goes on within the turn: silence whatever speaks. */
+  | { readonly type: 'interrupt' }
   | { readonly type: 'await-transcript' }
   | { readonly type: 'stop-awaiting' };
 
@@ -51,8 +59,10 @@ export interface TurnState {
   readonly speechAtMs: number;
   /** Utterances of turns that are over, the latest last. */
   readonly closed: readonly string[];
-  /** How many stretches of closed turns are still without their transcript. */
+  /** How many stretches of the turn that was closed last are still without their transcript. */
   readonly overdue: number;
+  /** An utterance of that turn, if it was closed with what had been heard until then. */
+  readonly amends: string | undefined;
 }
 
 export const initialTurnState: TurnState = {
@@ -63,6 +73,7 @@ export const initialTurnState: TurnState = {
   speechAtMs: 0,
   closed: [],
   overdue: 0,
+  amends: undefined,
 };
 
 export type TurnStep = readonly [TurnState, readonly TurnEffect[]];
@@ -78,7 +89,7 @@ const nothing: readonly TurnEffect[] = [];
 export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
   idle: {
     'vad-started': (state, { speechAtMs, turn }) => [
-      { ...state, phase: 'speaking', turn, outstanding: 1, heard: [], speechAtMs, overdue: 0 },
+      { ...state, phase: 'speaking', turn, outstanding: 1, heard: [], speechAtMs, overdue: 0, amends: undefined },
       [{ type: 'start-turn', speechAtMs }],
     ],
     'vad-stopped': (state) => [state, nothing],
@@ -88,10 +99,12 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
       const overdue = Math.max(0, state.overdue - 1);
       if (isLate(state, event)) return [{ ...state, overdue }, late(event)];
       if (event.text.trim() === '') return [{ ...state, overdue }, nothing];
+      const closed = remember(state.closed, [event.utterance]);
+      if (state.overdue > 0 && state.amends !== undefined) return [{ ...state, overdue, closed }, late(event, state.amends)];
       // Speech that no detector has announced begins a turn of its own; a turn that was given up without a word gets its words.
       const effects: TurnEffect[] = state.overdue > 0 ? [] : [{ type: 'start-turn', speechAtMs: event.endMs }];
       effects.push({ type: 'stop-turn', speechAtMs: event.endMs, text: event.text.trim(), heard: [heardOf(event, true)] });
-      return [{ ...state, overdue, closed: remember(state.closed, [event.utterance]) }, effects];
+      return [{ ...state, overdue, closed }, effects];
     },
     'transcript-timeout': (state) => [state, nothing],
   },
@@ -111,9 +124,9 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
   },
   pausing: {
     // The user goes on before the turn was closed: the same turn, one more stretch of speech.
-    'vad-started': (state, { speechAtMs }) => [
+    'vad-started': (state) => [
       { ...state, phase: 'speaking', outstanding: state.outstanding + 1 },
-      [{ type: 'stop-awaiting' }, { type: 'start-turn', speechAtMs }],
+      [{ type: 'stop-awaiting' }, { type: 'interrupt' }],
     ],
     'vad-stopped': (state) => [state, nothing],
     interim: (state, event) => [hear(state, event, false), nothing],
@@ -156,6 +169,7 @@ function stop(state: TurnState): TurnStep {
     outstanding: 0,
     heard: [],
     overdue: state.outstanding,
+    amends: text === '' ? undefined : state.heard[0]?.utterance,
     // A turn without words is not answered, so its words may still come and be answered then.
     closed:
       text === ''
@@ -180,9 +194,10 @@ function isLate(state: TurnState, event: { readonly utterance: string; readonly 
   return event.turn < state.turn || state.closed.includes(event.utterance);
 }
 
-function late(event: Said): readonly TurnEffect[] {
+function late(event: Said, joins?: string): readonly TurnEffect[] {
   const heard = heardOf(event, true);
-  return heard.text === '' ? nothing : [{ type: 'late-transcript', heard, turn: event.turn }];
+  if (heard.text === '') return nothing;
+  return [{ type: 'late-transcript', heard, turn: event.turn, ...(joins === undefined ? {} : { joins }) }];
 }
 
 /** Notes a stretch, in the order of speech: the transcript of an earlier one may come later. */

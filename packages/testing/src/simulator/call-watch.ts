@@ -174,7 +174,6 @@ export class CallWatch {
         return;
       }
       case 'user-stopped-speaking':
-      case 'input-text':
         this.#user.push({ who: 'user', text: frame.text, atMs });
         return;
       default:
