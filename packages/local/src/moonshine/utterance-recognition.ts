@@ -1,4 +1,5 @@
 import type { TranscriptResult, UtteranceAudio } from '@voxrill/core';
+import { Inbox } from './inbox.js';
 import { LocalAgreement } from './local-agreement.js';
 import { MOONSHINE_RATE } from './moonshine-recogniser.js';
 import { SpeechWindow } from './speech-window.js';
@@ -27,6 +28,10 @@ const SETTLE = seconds(12);
 /** Moonshine's window is 30 s: without any pause, the audio is cut at its quietest place before that. */
 const LONGEST = seconds(24);
 const SEARCH = seconds(8);
+/** More audio than this waits with whoever sends it until what is here has been recognised. */
+const FULL = seconds(60);
+/** Quiet of this length with no speech before it is forgotten. */
+const SILENCE = seconds(5);
 /** Quiet that is left around a word that is heard once more. */
 const MARGIN = seconds(0.03);
 /** A decode costs time in proportion to the length, so long utterances are decoded less often. */
@@ -42,12 +47,16 @@ interface Decoded extends Stretch {
   readonly text: string;
 }
 
+interface Decoding extends Stretch {
+  readonly id: symbol;
+}
+
 type Event =
   | { readonly type: 'audio'; readonly chunk: Int16Array }
   | { readonly type: 'ended' }
   | { readonly type: 'aborted' }
-  | { readonly type: 'failed'; readonly error: unknown }
-  | { readonly type: 'decoded'; readonly decoded: Decoded };
+  | { readonly type: 'failed'; readonly error: unknown; readonly of?: symbol }
+  | { readonly type: 'decoded'; readonly decoded: Decoded; readonly of: symbol };
 
 /**
  * Recognises one utterance while it arrives. Interim texts are what LocalAgreement confirms, so none takes back what an
@@ -55,7 +64,8 @@ type Event =
  * heard the end, and is the more accurate.
  *
  * The window that is decoded ends 250 ms after the last loud sound. At each pause that very window is decoded at once, so
- * that when the speech turns out to have ended, its text is there already.
+ * that when the speech turns out to have ended, its text is there already. Memory is bounded, but for the text, however long
+ * the utterance is.
  */
 export class UtteranceRecognition {
   readonly #options: RecognitionOptions;
@@ -65,7 +75,8 @@ export class UtteranceRecognition {
   /** What interim results have said of them. */
   #shown = '';
   #agreement = new LocalAgreement();
-  #decoding: (Stretch & { readonly done: Promise<Event> }) | undefined;
+  readonly #inbox = new Inbox<Event>();
+  #decoding: Decoding | undefined;
   #decoded: Decoded | undefined;
 
   constructor(options: RecognitionOptions) {
@@ -75,18 +86,24 @@ export class UtteranceRecognition {
   /** Runs until the audio has ended, or until the signal fires. */
   async *results(audio: UtteranceAudio, signal: AbortSignal): AsyncGenerator<TranscriptResult, void, undefined> {
     const chunks = audio.chunks[Symbol.asyncIterator]();
-    const abort = abortion(signal);
+    const onAbort = () => this.#inbox.put({ type: 'aborted' });
+    signal.addEventListener('abort', onAbort, { once: true });
     let said = '';
+    let asked = false;
     try {
-      let arriving = nextEvent(chunks);
-      for (;;) {
-        const event = await Promise.race([abort.event, arriving, ...(this.#decoding ? [this.#decoding.done] : [])]);
-        if (event.type === 'aborted') return;
+      while (!signal.aborted) {
+        if (!asked && this.#window.length < FULL) {
+          asked = true;
+          this.#ask(chunks);
+        }
+        const event = await this.#inbox.next();
+        if (signal.aborted || event.type === 'aborted') return;
+        if (this.#isLate(event)) continue;
         if (event.type === 'failed') throw event.error;
         if (event.type === 'ended') break;
         if (event.type === 'audio') {
+          asked = false;
           this.#window.push(event.chunk);
-          arriving = nextEvent(chunks);
         } else {
           this.#take(event.decoded);
           const interim = joined([this.#shown, this.#agreement.confirmed]);
@@ -95,25 +112,40 @@ export class UtteranceRecognition {
         }
         this.#decodeWhatIsDue();
       }
-      const rest = await this.#rest(abort.event);
+      if (signal.aborted) return;
+      const rest = await this.#rest();
       if (!signal.aborted) yield { text: joined([...this.#settled, ...rest]), final: true };
     } finally {
-      abort.dispose();
+      signal.removeEventListener('abort', onAbort);
     }
   }
 
-  #begin(to: number, { settles, urgent }: { readonly settles: boolean; readonly urgent: boolean }): void {
-    const done = this.#options.decode(this.#window.slice(Math.max(0, this.#window.speechBegin - LEAD), to), urgent).then(
-      (text): Event => ({ type: 'decoded', decoded: { to, settles, text } }),
-      (error: unknown): Event => ({ type: 'failed', error }),
+  #ask(chunks: AsyncIterator<Int16Array>): void {
+    chunks.next().then(
+      (step) => this.#inbox.put(step.done ? { type: 'ended' } : { type: 'audio', chunk: step.value }),
+      (error: unknown) => this.#inbox.put({ type: 'failed', error }),
     );
-    this.#decoding = { to, settles, done };
+  }
+
+  #begin(to: number, { settles, urgent }: { readonly settles: boolean; readonly urgent: boolean }): void {
+    const id = Symbol();
+    this.#decoding = { id, to, settles };
+    this.#options.decode(this.#window.slice(Math.max(0, this.#window.speechBegin - LEAD), to), urgent).then(
+      (text) => this.#inbox.put({ type: 'decoded', decoded: { to, settles, text }, of: id }),
+      (error: unknown) => this.#inbox.put({ type: 'failed', error, of: id }),
+    );
+  }
+
+  /** True of a decode that another one has taken the place of. */
+  #isLate(event: Event): boolean {
+    return 'of' in event && event.of !== this.#decoding?.id;
   }
 
   #decodeWhatIsDue(): void {
     const { length, speechEnd } = this.#window;
     const quiet = length - speechEnd;
     const pause = speechEnd + PAUSE;
+    if (speechEnd === 0 && length > SILENCE && !this.#decoding) this.#forget(length - LEAD);
     if (speechEnd === 0 || this.#decoding?.settles || this.#decoding?.to === pause) return;
     // An interim decode cannot be stopped; somebody may be waiting for that of a pause, so it runs beside it.
     if (this.#decoding && quiet < PAUSE) return;
@@ -144,18 +176,18 @@ export class UtteranceRecognition {
   }
 
   /** The texts of what is left in the window once the speech has ended. */
-  async #rest(aborted: Promise<Event>): Promise<string[]> {
+  async #rest(): Promise<string[]> {
     const window = this.#window;
     const texts: string[] = [];
     // What is being settled keeps its place; its text comes before the rest.
-    if (this.#decoding?.settles && !(await this.#awaitDecoding(aborted))) return texts;
+    if (this.#decoding?.settles && !(await this.#awaitDecoding())) return texts;
     while (window.speechEnd > 0) {
       const end = Math.min(window.length, window.speechEnd + PAUSE);
       const to = end > LONGEST ? window.quietest(LONGEST - SEARCH, LONGEST) : end;
       if (this.#decoded?.to !== to) {
         // A decode that is under way cannot be stopped: unless it is the very one, the last one runs beside it.
         if (this.#decoding?.to !== to) this.#begin(to, { settles: false, urgent: true });
-        if (!(await this.#awaitDecoding(aborted))) break;
+        if (!(await this.#awaitDecoding())) break;
       }
       const text = this.#decoded?.text ?? '';
       texts.push(text === '' ? await this.#tightly() : text);
@@ -166,12 +198,16 @@ export class UtteranceRecognition {
   }
 
   /** @returns False when the signal fired first. */
-  async #awaitDecoding(aborted: Promise<Event>): Promise<boolean> {
-    const event = await Promise.race([aborted, ...(this.#decoding ? [this.#decoding.done] : [])]);
-    if (event.type === 'failed') throw event.error;
-    if (event.type !== 'decoded') return false;
-    this.#take(event.decoded);
-    return true;
+  async #awaitDecoding(): Promise<boolean> {
+    for (;;) {
+      const event = await this.#inbox.next();
+      if (event.type === 'aborted') return false;
+      if (this.#isLate(event)) continue;
+      if (event.type === 'failed') throw event.error;
+      if (event.type !== 'decoded') continue;
+      this.#take(event.decoded);
+      return true;
+    }
   }
 
   /** Hears a word once more without the quiet around it, where the small model overlooks some. */
@@ -179,23 +215,6 @@ export class UtteranceRecognition {
     const { speechBegin, speechEnd } = this.#window;
     return this.#options.decode(this.#window.slice(Math.max(0, speechBegin - MARGIN), speechEnd + MARGIN), true);
   }
-}
-
-function nextEvent(chunks: AsyncIterator<Int16Array>): Promise<Event> {
-  return chunks.next().then(
-    (step): Event => (step.done ? { type: 'ended' } : { type: 'audio', chunk: step.value }),
-    (error: unknown): Event => ({ type: 'failed', error }),
-  );
-}
-
-function abortion(signal: AbortSignal): { readonly event: Promise<Event>; dispose(): void } {
-  let fire: () => void = () => undefined;
-  const event = new Promise<Event>((resolve) => {
-    fire = () => resolve({ type: 'aborted' });
-  });
-  if (signal.aborted) fire();
-  else signal.addEventListener('abort', fire, { once: true });
-  return { event, dispose: () => signal.removeEventListener('abort', fire) };
 }
 
 function joined(texts: readonly string[]): string {
