@@ -61,11 +61,12 @@ export class FliteTTS extends TTSService {
   }
 
   /** Starts the thread and says a word that nobody hears, so that the first sentence is as fast as the others. */
-  override async prepare({ clock, signal }: ServiceCall): Promise<void> {
-    await clock.external(this.#warmUp(signal));
+  override async prepare(call: ServiceCall): Promise<void> {
+    await call.clock.external(this.#warmUp(call));
   }
 
-  async *synthesize(text: string, { clock, signal }: ServiceCall): AsyncGenerator<TTSChunk, void, undefined> {
+  async *synthesize(text: string, call: ServiceCall): AsyncGenerator<TTSChunk, void, undefined> {
+    const { clock, signal } = call;
     let offsetMs = 0;
     for (const phrase of phrases(speakableWords(text))) {
       const sounding = phrase.filter(({ spoken }) => spoken !== '');
@@ -74,7 +75,7 @@ export class FliteTTS extends TTSService {
         continue;
       }
       const order = { words: sounding.map(({ spoken }) => spoken), voice: this.#voice, rate: this.#rate };
-      const replies = this.#thread.ask(order, signal);
+      const replies = this.#thread.ask(order, call);
       let phraseMs = 0;
       try {
         for (;;) {
@@ -99,7 +100,7 @@ export class FliteTTS extends TTSService {
     return this.#thread.close();
   }
 
-  async #warmUp(signal: AbortSignal): Promise<void> {
-    for await (const _ of this.#thread.ask({ words: ['hello'], voice: this.#voice, rate: this.#rate }, signal));
+  async #warmUp(call: ServiceCall): Promise<void> {
+    for await (const _ of this.#thread.ask({ words: ['hello'], voice: this.#voice, rate: this.#rate }, call));
   }
 }
