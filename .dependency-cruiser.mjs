@@ -2,7 +2,7 @@
 const services = ['local', 'openai', 'websocket', 'rtvi', 'realtime-server'];
 const top = ['cli', 'playground'];
 const source = (names) => `^packages/(?:${names.join('|')})/src/`;
-const tests = String.raw`\.test\.ts$`;
+const tests = String.raw`(?:\.test\.ts|/test-support/.*)$`;
 
 export default {
   forbidden: [

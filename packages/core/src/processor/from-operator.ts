@@ -1,7 +1,8 @@
-import type { Observable, OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { Frame } from '../frames/frame.js';
+import { completed } from '../pipeline/series.js';
 import { Port } from '../rx/port.js';
-import { merge } from '../rx/rxjs.js';
+import { merge, Observable } from '../rx/rxjs.js';
 import type { Fit, FrameProcessor } from './frame-processor.js';
 import { kernelKey } from './kernel.js';
 
@@ -19,9 +20,12 @@ export interface OperatorOptions<F extends Fit = Fit> {
 
 /**
  * Makes a processor of any RxJS operator. An operator that throws costs one error frame; it is then subscribed afresh.
+ * One that completes hands nothing on any more, which an error frame tells.
  *
  * @example
  * ```ts
+ * import { filter } from 'rxjs';
+ *
  * const onlyLongWords = fromOperator('only-long-words', filter((frame) => frame.kind !== 'llm-text' || frame.text.length > 3));
  * ```
  */
@@ -41,7 +45,16 @@ export function fromOperator<const F extends Fit = Fit>(
         const beside$ = new Port<Frame>();
         const into$ = new Port<Frame>();
         source$.subscribe((frame) => (kinds.lane(frame.kind) === 'control' ? beside$ : into$).emit(frame));
-        return merge(beside$, into$.pipe(operator));
+        const operated$ = into$.pipe(operator);
+        // Merged with what passes beside, its end would not show.
+        const told$ = new Observable<Frame>((subscriber) =>
+          operated$.subscribe({
+            next: (frame) => subscriber.next(frame),
+            error: (error: unknown) => subscriber.error(error),
+            complete: () => session.fail(name, completed(name)),
+          }),
+        );
+        return merge(beside$, told$);
       };
       return direction === 'down'
         ? { down$: through(input.down$), up$: input.up$ }

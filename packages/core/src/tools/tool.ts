@@ -42,6 +42,8 @@ export interface ToolOptions<T> {
  *
  * @example
  * ```ts
+ * import { z } from 'zod';
+ *
  * const weather = defineTool({
  *   name: 'get_weather',
  *   description: 'Tells the weather in a city.',

@@ -1,3 +1,4 @@
+/// <reference path="../sherpa-onnx-node.d.ts" />
 import { ServiceError } from '@voxrill/core';
 import type { OfflineRecognizer } from 'sherpa-onnx-node';
 import type { MoonshineModel } from '../models/ensure-models.js';

@@ -83,7 +83,10 @@ async function waited({ clock, signal }: ServiceCall, delayMs: number): Promise<
  *
  * @example
  * ```ts
- * const model = ruleModel({ tokenMs: 20, wallClock: () => new Date() });
+ * import { realClock, wallTime } from '@voxrill/core';
+ *
+ * const model = ruleModel({ tokenMs: 20, wallClock: wallTime });
+ * const call = { clock: realClock(), signal: new AbortController().signal };
  * for await (const chunk of model.generate({ messages: [{ role: 'user', content: 'Hello' }], tools: [] }, call)) {
  *   if (chunk.type === 'text') process.stdout.write(chunk.text);
  * }

@@ -18,14 +18,9 @@ const symbols: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Makes a text speakable for a plain voice, word by word: Markdown, emoji and other signs are left out, addresses are read
+ * Makes a text speakable for a plain voice, word by word: "**Hi** 👋 see example.com!" becomes "Hi", "", "see", "example dot com!". Markdown, emoji and other signs are left out, addresses are read
  * as a person would, letters with accents become plain ones. Numbers, money in dollars and common abbreviations are left
  * to the voice. The written words, joined by blanks, are the text.
- *
- * @example
- * ```ts
- * speakableWords('**Hi** 👋 see example.com!').map((word) => word.spoken); // ['Hi', '', 'see', 'example dot com!']
- * ```
  */
 export function speakableWords(text: string): SpeakableWord[] {
   return text

@@ -5,7 +5,7 @@ import { lineText } from './order-lines.js';
 const people = (count: number): string => `${count} ${count === 1 ? 'person' : 'people'}`;
 
 /** The form in words: “400 strawberries for Anna, delivered tomorrow”. */
-export function formText(form: Form): string {
+function formText(form: Form): string {
   const when = form.when
     ?.replace(/^(?:at|on|by) (?=today|tomorrow|tonight)/, '')
     .replace(/\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b/g, capitalised);

@@ -6,7 +6,7 @@ const questionWord =
 const mostQuoted = 12;
 
 /** The part of a sentence worth saying back: its last clause, or its beginning when that is all there is. */
-export function fittingBit(said: Utterance): string {
+function fittingBit(said: Utterance): string {
   const clauses = said.text
     .replace(/\b(Mr|Mrs|Ms|Dr|St)\./g, '$1')
     .split(/[.!?,;:\n]+/)
@@ -19,7 +19,7 @@ export function fittingBit(said: Utterance): string {
 }
 
 /** Whether the words are a question to the bot. */
-export const isQuestion = (said: Utterance): boolean => said.text.endsWith('?') || questionWord.test(said.ask);
+const isQuestion = (said: Utterance): boolean => said.text.endsWith('?') || questionWord.test(said.ask);
 
 const offerLines = [
   'I can take an order, tell the time, count, or tell you a story.',

@@ -23,7 +23,7 @@ function parsed(content: string): unknown {
 }
 
 /** Text as a voice can say it: without markup, and not without end. */
-export function speakable(text: string): string {
+function speakable(text: string): string {
   const plain = text
     .replace(/```[\s\S]*?```/g, ' ')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')

@@ -22,7 +22,7 @@ const clean = (text: string): string =>
   text.replace(/^[\s,;:–-]+|[\s,;:.!?]+$/g, '').replace(/,? (?:please|thanks|thank you)$/i, '');
 
 /** What is left of a sentence when the words that asked for the tool are taken away. */
-export function leftover(evidence: Evidence, most = 4): string {
+function leftover(evidence: Evidence, most = 4): string {
   const { said, hits } = evidence;
   const when = new Set(whenPhrase(said.plain)?.text.split(' ') ?? []);
   const numbers = spokenNumbers(said.words);
