@@ -1,39 +1,58 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { ServiceError } from '@voxrill/core';
+import { type ServiceCall, ServiceError } from '@voxrill/core';
+import { StallWatch } from '../stall/stall-watch.js';
 
 const DONE = '@@DONE';
 
 interface Waiting {
+  readonly scheme: string;
+  readonly call: ServiceCall;
   readonly resolve: (output: string) => void;
-  readonly reject: (error: ServiceError) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-/** A Festival that stays in memory and takes Scheme commands one after the other; begun again after a crash. */
+/**
+ * A Festival that stays in memory and takes Scheme commands one after the other; begun again after a crash, or when it hangs
+ * with what nobody wants any more.
+ */
 export class FestivalProcess {
   readonly #greeting: string;
+  readonly #begin: () => ChildProcessWithoutNullStreams;
   #child: ChildProcessWithoutNullStreams | undefined;
   #waiting: Waiting[] = [];
+  readonly #watch = new StallWatch(() => this.#replace());
 
   /** @param greeting - Scheme that each new process runs first. */
-  constructor(greeting: string) {
+  constructor(greeting: string, begin = () => spawn('festival', ['--pipe'], { stdio: 'pipe' })) {
     this.#greeting = greeting;
+    this.#begin = begin;
   }
 
   /**
    * Runs Scheme commands.
    *
    * @returns What they printed.
-   * @throws ServiceError when Festival cannot be started or ends.
+   * @throws ServiceError when Festival cannot be started or ends; the signal's reason when it fires first.
    */
-  run(scheme: string): Promise<string> {
+  async run(scheme: string, call: ServiceCall): Promise<string> {
+    const { signal } = call;
+    signal.throwIfAborted();
     const child = this.#child ?? this.#start();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      keepAlive(child, true);
-      // "begin" would stop at an error without the mark, and whoever waits would wait for ever.
-      child.stdin.write(`(unwind-protect (begin ${scheme}) nil)\n(format t "${DONE}\\n")(fflush nil)\n`);
-    });
+    let onAbort: () => void = () => undefined;
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        onAbort = () => reject(signal.reason);
+        signal.addEventListener('abort', onAbort, { once: true });
+        signal.addEventListener('abort', this.#look, { once: true });
+        this.#waiting.push({ scheme, call, resolve, reject });
+        write(child, scheme);
+        this.#look();
+      });
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', this.#look);
+    }
   }
 
   /** Ends the process; whoever waits for it gets an error. */
@@ -44,8 +63,27 @@ export class FestivalProcess {
     child?.kill();
   }
 
+  readonly #look = (): void => {
+    const wanted = this.#waiting.find(({ call }) => !call.signal.aborted);
+    if (this.#child) keepAlive(this.#child, wanted !== undefined);
+    // It works on the first; those behind it that were given up wait for it like the others.
+    const isGivenUp = this.#waiting[0]?.call.signal.aborted === true;
+    this.#watch.look(isGivenUp ? wanted?.call.clock : undefined);
+  };
+
+  /** Ends a process that hangs, and asks another one for what is still wanted. */
+  #replace(): void {
+    const hung = this.#child;
+    this.#child = undefined;
+    hung?.kill('SIGKILL');
+    this.#waiting = this.#waiting.filter(({ call }) => !call.signal.aborted);
+    const child = this.#waiting.length > 0 ? this.#start() : undefined;
+    for (const { scheme } of this.#waiting) if (child) write(child, scheme);
+    this.#look();
+  }
+
   #start(): ChildProcessWithoutNullStreams {
-    const child = spawn('festival', ['--pipe'], { stdio: 'pipe' });
+    const child = this.#begin();
     this.#child = child;
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -53,10 +91,11 @@ export class FestivalProcess {
       if (this.#child !== child) return;
       output += text;
       for (let end = output.indexOf(DONE); end >= 0; end = output.indexOf(DONE)) {
+        this.#watch.progressed();
         this.#waiting.shift()?.resolve(output.slice(0, end));
         output = output.slice(end + DONE.length + 1);
       }
-      if (this.#waiting.length === 0) keepAlive(child, false);
+      this.#look();
     });
     child.stderr.resume();
     // A process that has gone tells so by "close"; its pipe need not tell it too.
@@ -88,8 +127,14 @@ export class FestivalProcess {
   #fail(error: ServiceError): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#watch.look(undefined);
     for (const { reject } of waiting) reject(error);
   }
+}
+
+function write(child: ChildProcessWithoutNullStreams, scheme: string): void {
+  // "begin" would stop at an error without the mark, and whoever waits would wait for ever.
+  child.stdin.write(`(unwind-protect (begin ${scheme}) nil)\n(format t "${DONE}\\n")(fflush nil)\n`);
 }
 
 /** Whether a process may keep this one from ending. */

@@ -60,8 +60,8 @@ export class FestivalTTS extends TTSService {
   }
 
   /** Starts Festival and loads the voice. */
-  override async prepare({ clock }: ServiceCall): Promise<void> {
-    const output = await clock.external(this.#process.run('(format t "%l" voxrill_ok)'));
+  override async prepare(call: ServiceCall): Promise<void> {
+    const output = await call.clock.external(this.#process.run('(format t "%l" voxrill_ok)', call));
     if (output.trim() === 't') return;
     throw new ServiceError(
       'invalid-request',
@@ -77,8 +77,8 @@ export class FestivalTTS extends TTSService {
         yield { type: 'words', words: timedWords(phrase, [], offsetMs) };
         continue;
       }
-      const speech = await call.clock.external(this.#speak(sounding));
-      if (call.signal.aborted) return;
+      const speech = await call.clock.external(this.#speak(sounding, call));
+      if (speech === undefined || call.signal.aborted) return;
       yield { type: 'words', words: timedWords(phrase, speech.spans, offsetMs) };
       yield* audioChunks(speech.samples, speech.sampleRate, call.signal);
       offsetMs += (speech.samples.length * 1000) / speech.sampleRate;
@@ -90,19 +90,24 @@ export class FestivalTTS extends TTSService {
     this.#process.close();
   }
 
+  /** @returns Nothing when the signal fires first. */
   async #speak(
     words: readonly string[],
-  ): Promise<{ readonly samples: Int16Array; readonly sampleRate: number; readonly spans: WordSpan[] }> {
+    call: ServiceCall,
+  ): Promise<{ readonly samples: Int16Array; readonly sampleRate: number; readonly spans: WordSpan[] } | undefined> {
+    if (call.signal.aborted) return undefined;
     const folder = await mkdtemp(join(tmpdir(), 'voxrill-festival-'));
     const file = join(folder, 'speech.wav');
     try {
       const output = await this.#process.run(
         `(set! voxrill_u (SynthText ${quoted(words.join(' '))})) (utt.save.wave voxrill_u ${quoted(file)} 'riff) ` +
           `(mapcar (lambda (w) (format t "W %s %s\\n" (item.feat w "word_end") (if (item.prev (item.relation w "Token")) 0 1))) (utt.relation.items voxrill_u 'Word))`,
+        call,
       );
       const { samples, sampleRate } = await decodeWav(await readFile(file));
       return { samples, sampleRate, spans: spansOf(words, output) };
     } catch (error) {
+      if (call.signal.aborted) return undefined;
       if (error instanceof ServiceError) throw error;
       throw new ServiceError(
         'server',
