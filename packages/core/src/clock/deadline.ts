@@ -1,3 +1,4 @@
+import { fencedController } from '../rx/fenced-controller.js';
 import type { Clock } from './clock.js';
 
 /** A signal that fires when its parent does, or when the time that was last set is up. */
@@ -9,8 +10,9 @@ export interface Deadline {
   clear(): void;
 }
 
-export function deadline(clock: Clock, parent: AbortSignal): Deadline {
-  const controller = new AbortController();
+/** `report` takes what listeners of the signal throw; without it that would end the process. */
+export function deadline(clock: Clock, parent: AbortSignal, report?: (error: unknown) => void): Deadline {
+  const controller = report === undefined ? new AbortController() : fencedController(report);
   let cancelTimer = (): void => undefined;
   let cleared = false;
   const onParent = (): void => {

@@ -47,7 +47,8 @@ export function connectSeries(
 
 /**
  * Subscribes to what a stage puts out. A stream that fails costs one error frame and is subscribed afresh; one that fails
- * while it is being subscribed would fail for ever, and is given up. The end of the session unsubscribes.
+ * while it is being subscribed would fail for ever, and is given up; one that completes leaves its stage dumb, which is told.
+ * The end of the session unsubscribes.
  */
 export function keepSubscribed(
   session: SessionContext,
@@ -71,9 +72,17 @@ export function keepSubscribed(
         if (!subscribing && !kernel.closed) subscribe();
         kernel.fail(name, error, failUp);
       },
+      complete: () => {
+        if (!kernel.closed) kernel.fail(name, completed(name), failUp);
+      },
     });
     subscribing = false;
   };
   subscribe();
   session.onClose(() => subscription?.unsubscribe());
+}
+
+/** No trouble of the stream's own, but whoever put a `take(1)` into a pipeline should hear why it has fallen silent. */
+export function completed(name: string): Error {
+  return new Error(`"${name}" has completed and hands nothing on any more.`);
 }

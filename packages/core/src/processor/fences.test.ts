@@ -1,8 +1,10 @@
-import { filter, map, merge, Observable, throwError } from 'rxjs';
+import { filter, fromEvent, map, merge, Observable, take, takeUntil, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import type { Frame } from '../frames/frame.js';
 import { chain } from '../pipeline/pipeline.js';
+import type { LLMChunk, LLMRequest, ServiceCall } from '../services/contracts.js';
+import { LLMService } from '../services/llm-service.js';
 import { ServiceError } from '../services/service-error.js';
 import { createSession, type Session } from '../session/session.js';
 import type { SessionOptions } from '../session/session-options.js';
@@ -286,4 +288,102 @@ describe('K5: an operator that fails is subscribed afresh', () => {
     await close();
     expect(live).toBe(0);
   });
+});
+
+describe('K5: a listener of an abort signal that throws becomes one error frame, and the process lives', () => {
+  const listens = (listen: (signal: AbortSignal) => void) =>
+    defineProcessor('listens', {
+      down: {
+        'llm-text': async (_frame, { signal, session }) => {
+          listen(signal);
+          await session.clock.sleep(1000, signal);
+        },
+      },
+    });
+
+  test('at an interruption, whichever way it listens', async () => {
+    const ways: readonly ((signal: AbortSignal) => void)[] = [
+      (signal) => signal.addEventListener('abort', boom),
+      (signal) => signal.addEventListener('abort', { handleEvent: boom }, { once: true }),
+      (signal) => signal.addEventListener('abort', async () => boom()),
+      (signal) => {
+        signal.onabort = boom;
+      },
+    ];
+    for (const way of ways) {
+      const { session, clock, errors, close } = await started([listens(way)]);
+      say(session);
+      session.interrupt();
+      await clock.advance(0);
+      expect(errors()).toMatchObject([{ processor: 'listens', message: 'boom' }]);
+      await close();
+    }
+  });
+
+  test('and those that are taken away are not called, and one that is added twice is called once', async () => {
+    let calls = 0;
+    const count = (): void => {
+      calls++;
+    };
+    const { session, close } = await started([
+      listens((signal) => {
+        signal.addEventListener('abort', boom);
+        signal.removeEventListener('abort', boom);
+        signal.onabort = boom;
+        signal.onabort = null;
+        signal.addEventListener('abort', count);
+        signal.addEventListener('abort', count);
+      }),
+    ]);
+    say(session);
+    session.interrupt();
+    expect(calls).toBe(1);
+    expect((await close()).totalErrors).toBe(0);
+  });
+
+  test('at the end of the session, where the report tells of it', async () => {
+    const { session, close } = await started([listens((signal) => signal.addEventListener('abort', boom))]);
+    session.signal.addEventListener('abort', boom);
+    say(session);
+    expect((await close()).errors).toMatchObject([{ processor: 'listens' }, { processor: 'session' }]);
+  });
+
+  test('also on the signal that a service is given', async () => {
+    class Model extends LLMService {
+      readonly name = 'model';
+      async *generate(_request: LLMRequest, { signal, clock }: ServiceCall): AsyncGenerator<LLMChunk> {
+        signal.addEventListener('abort', boom);
+        await clock.sleep(1000, signal);
+        yield { type: 'text', text: 'late' };
+      }
+    }
+    const { clock, session, errors, close } = await started([new Model()]);
+    session.send(session.frame('llm-context', { messages: [], tools: [] }));
+    await clock.advance(10);
+    session.interrupt();
+    expect(errors()).toMatchObject([{ processor: 'model', message: 'boom' }]);
+    await close();
+  });
+});
+
+test('an operator that completes costs one error frame that says so, and control frames still pass beside it', async () => {
+  for (const control of [false, true]) {
+    const { session, bottom, errors, close } = await started([fromOperator('two only', take(2), { control })]);
+    for (const text of ['a', 'b', 'c', 'd']) say(session, text);
+    expect(errors()).toMatchObject([{ processor: 'two only', usable: true }]);
+    expect(errors()[0]).toHaveProperty('message', '"two only" has completed and hands nothing on any more.');
+    session.send(session.frame('metrics', { metrics: [] }));
+    expect(bottom.some(({ kind }) => kind === 'metrics')).toBe(!control);
+    await close();
+  }
+});
+
+test('an operator that completes when the session closes says nothing of it', async () => {
+  const untilClosed: FrameProcessor = {
+    name: 'until closed',
+    connect: ({ down$, up$ }, { signal }) => ({ down$: down$.pipe(takeUntil(fromEvent(signal, 'abort'))), up$ }),
+  };
+  const { session, close } = await started([untilClosed]);
+  say(session);
+  expect((await close()).totalErrors).toBe(0);
 });

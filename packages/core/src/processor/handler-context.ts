@@ -1,4 +1,5 @@
 import type { Frame, FrameKind, FrameOf, FramePayload } from '../frames/frame.js';
+import { fencedController } from '../rx/fenced-controller.js';
 import type { SessionContext } from '../session/session-context.js';
 import type { HandlerContext, StageScope } from './handler.js';
 
@@ -24,7 +25,7 @@ export class Context implements HandlerContext {
 
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
-      this.#abort = new AbortController();
+      this.#abort = fencedController((error) => this.#stage.fail(error));
       if (this.#abortedWith !== undefined) this.#abort.abort(this.#abortedWith);
     }
     return this.#abort.signal;

@@ -33,7 +33,11 @@ export interface StageScope {
 export interface HandlerContext extends StageScope {
   /** The turn epoch in which the handler was called; frames made here belong to it. */
   readonly turn: number;
-  /** Fires when the work of this handler is no longer wanted: its turn was interrupted, or the session is over. */
+  /**
+   * Fires when the work of this handler is no longer wanted: its turn was interrupted, or the session is over. What a
+   * listener throws becomes an error frame, until the session is over. A listener on a signal of your own making, by
+   * `AbortSignal.any` say, must not throw: Node ends the process.
+   */
   readonly signal: AbortSignal;
 }
 

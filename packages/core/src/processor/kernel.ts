@@ -9,7 +9,7 @@ export interface Kernel {
   closed: boolean;
   /** Set only while somebody listens. */
   tap: ((tapped: TappedFrame) => void) | undefined;
-  /** Frames that arrived too late: of a dead turn, or after the end. */
+  /** Frames that were not handed on: of a dead turn, after the end, or beyond the bound of a queue. */
   dropped: { stale: number; closed: number; overload: number };
   readonly stages: Interruptible[];
   now(): number;

@@ -1,13 +1,11 @@
-import { deadline } from '../clock/deadline.js';
 import type { Frame, FrameOf } from '../frames/frame.js';
 import type { ToolCallRequest } from '../frames/frame-map.js';
-import { defineProcessor } from '../processor/define-processor.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
-import type { HandlerContext, StageScope } from '../processor/handler.js';
+import type { HandlerContext } from '../processor/handler.js';
 import { untilAborted } from '../rx/until-aborted.js';
 import type { SessionContext } from '../session/session-context.js';
 import type { LanguageModel, LLMChunk, LLMRequest, ServiceCall } from './contracts.js';
-import { ServiceError } from './service-error.js';
+import { connectService, patience, timeToFirst } from './service-stage.js';
 import { usageMetrics } from './usage-metrics.js';
 
 const llmFit = {
@@ -48,13 +46,11 @@ export abstract class LLMService implements LanguageModel, FrameProcessor<typeof
   abstract generate(request: LLMRequest, call: ServiceCall): AsyncIterable<LLMChunk>;
 
   connect(input: FramePorts, session: SessionContext): FramePorts {
-    return defineProcessor(this.name, (stage) => this.#stage(stage)).connect(input, session);
+    return connectService(this, () => this.#stage(), input, session);
   }
 
-  #stage(stage: StageScope) {
-    const { session } = stage;
+  #stage() {
     let count = 0;
-    if (this.prepare !== undefined) session.onStart(() => this.prepare?.({ signal: session.signal, clock: session.clock }));
     return {
       down: {
         'llm-context': (frame: FrameOf<'llm-context'>, context: HandlerContext) =>
@@ -66,22 +62,19 @@ export abstract class LLMService implements LanguageModel, FrameProcessor<typeof
   async *#answer(request: FrameOf<'llm-context'>, context: HandlerContext, response: string): AsyncGenerator<Frame> {
     const { clock } = context.session;
     const { firstMs = 30_000, nextMs = 15_000 } = this.tuning;
-    const limit = deadline(clock, context.signal);
-    const allow = (ms: number): void =>
-      limit.set(ms, () => new ServiceError('timeout', `"${this.name}" gave no answer within ${ms} ms.`));
+    const limit = patience(context, 'answer');
     const calls: ToolCallRequest[] = [];
     const askedAt = clock.now();
     let first = true;
     yield context.frame('llm-response-start', { response });
     try {
-      allow(firstMs);
+      limit.allow(firstMs);
       const { messages, tools } = request;
       for await (const chunk of untilAborted(this.generate({ messages, tools }, { clock, signal: limit.signal }), limit.signal)) {
-        allow(nextMs);
+        limit.allow(nextMs);
         if (first && chunk.type !== 'usage') {
           first = false;
-          const ttfb = { name: 'ttfb', value: clock.now() - askedAt, unit: 'ms', processor: this.name } as const;
-          context.broadcast(context.frame('metrics', { metrics: [ttfb] }));
+          context.broadcast(context.frame('metrics', { metrics: [timeToFirst(context, askedAt)] }));
         }
         if (chunk.type === 'text') yield context.frame('llm-text', { text: chunk.text, response });
         else if (chunk.type === 'tool-call') calls.push(chunk.call);

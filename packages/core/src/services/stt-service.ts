@@ -1,6 +1,5 @@
 import { type Deadline, deadline } from '../clock/deadline.js';
 import type { FrameOf } from '../frames/frame.js';
-import { defineProcessor } from '../processor/define-processor.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
 import type { StageScope } from '../processor/handler.js';
 import { AsyncChannel } from '../rx/async-channel.js';
@@ -9,6 +8,7 @@ import type { SessionContext } from '../session/session-context.js';
 import type { ServiceCall, SpeechToText, TranscriptResult, UtteranceAudio } from './contracts.js';
 import { Preroll } from './preroll.js';
 import { ServiceError } from './service-error.js';
+import { connectService } from './service-stage.js';
 
 const sttFit = {
   needs: ['input-audio', 'vad-user-started-speaking'],
@@ -70,7 +70,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   abstract transcribe(audio: UtteranceAudio, call: ServiceCall): AsyncIterable<TranscriptResult>;
 
   connect(input: FramePorts, session: SessionContext): FramePorts {
-    return defineProcessor(this.name, (stage) => this.#stage(stage)).connect(input, session);
+    return connectService(this, (stage) => this.#stage(stage), input, session);
   }
 
   #stage(stage: StageScope) {
@@ -80,7 +80,6 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
     let open: Utterance | undefined;
     let count = 0;
 
-    if (this.prepare !== undefined) session.onStart(() => this.prepare?.({ signal: session.signal, clock: session.clock }));
     // The speech that interrupts belongs to the turn that it begins.
     session.onInterrupt(() => {
       if (open !== undefined) open.turn = session.turn;
@@ -108,7 +107,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
           close(frame.speechAtMs);
           const audio = new AsyncChannel<Int16Array>(maxChunks);
           for (const chunk of preroll.since(frame.speechAtMs - prefixMs)) audio.push(chunk);
-          const limit = deadline(session.clock, session.signal);
+          const limit = deadline(session.clock, session.signal, (error) => stage.fail(error));
           const id = `${this.name}-${++count}`;
           open = { id, startMs: frame.speechAtMs, audio, limit, turn: session.turn, endMs: undefined, heard: '' };
           this.#listen(open, stage);

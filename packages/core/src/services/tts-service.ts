@@ -1,13 +1,11 @@
-import { deadline } from '../clock/deadline.js';
 import type { Frame, FrameOf } from '../frames/frame.js';
-import { defineProcessor } from '../processor/define-processor.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
 import type { HandlerContext, StageScope } from '../processor/handler.js';
 import { untilAborted } from '../rx/until-aborted.js';
 import type { SessionContext } from '../session/session-context.js';
 import { SentenceAggregator } from '../text/sentence-aggregator.js';
 import type { ServiceCall, TextToSpeech, TTSChunk } from './contracts.js';
-import { ServiceError } from './service-error.js';
+import { connectService, patience, timeToFirst } from './service-stage.js';
 
 const ttsFit = {
   needs: [['llm-text', 'tts-speak']],
@@ -47,14 +45,13 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
   abstract synthesize(text: string, call: ServiceCall): AsyncIterable<TTSChunk>;
 
   connect(input: FramePorts, session: SessionContext): FramePorts {
-    return defineProcessor(this.name, (stage) => this.#stage(stage)).connect(input, session);
+    return connectService(this, (stage) => this.#stage(stage), input, session);
   }
 
   #stage(stage: StageScope) {
     const { session } = stage;
     let sentences = new SentenceAggregator();
     let count = 0;
-    if (this.prepare !== undefined) session.onStart(() => this.prepare?.({ signal: session.signal, clock: session.clock }));
     session.onInterrupt(() => {
       sentences = new SentenceAggregator();
     });
@@ -100,23 +97,20 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
   async *#speak(text: string, response: string | undefined, context: HandlerContext, utterance: string): AsyncGenerator<Frame> {
     const { clock } = context.session;
     const { firstMs = 10_000, nextMs = 10_000 } = this.tuning;
-    const limit = deadline(clock, context.signal);
-    const allow = (ms: number): void =>
-      limit.set(ms, () => new ServiceError('timeout', `"${this.name}" gave no audio within ${ms} ms.`));
+    const limit = patience(context, 'audio');
     const askedAt = clock.now();
     let first = true;
     yield context.frame('tts-started', { utterance, text, ...(response === undefined ? {} : { response }) });
     try {
-      allow(firstMs);
+      limit.allow(firstMs);
       for await (const chunk of untilAborted(this.synthesize(text, { clock, signal: limit.signal }), limit.signal)) {
-        allow(nextMs);
+        limit.allow(nextMs);
         if (chunk.type === 'words') yield context.frame('tts-words', { utterance, words: chunk.words });
         else {
           if (first) {
             first = false;
-            const ttfb = { name: 'ttfb', value: clock.now() - askedAt, unit: 'ms', processor: this.name } as const;
             const characters = { name: 'characters', value: text.length, unit: 'characters', processor: this.name } as const;
-            context.broadcast(context.frame('metrics', { metrics: [ttfb, characters] }));
+            context.broadcast(context.frame('metrics', { metrics: [timeToFirst(context, askedAt), characters] }));
           }
           yield context.frame('tts-audio', { utterance, samples: chunk.samples, sampleRate: chunk.sampleRate, channels: 1 });
         }

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import type { Frame, FrameKind } from '../frames/frame.js';
+import { fencedController } from '../rx/fenced-controller.js';
 import { BehaviorSubject } from '../rx/rxjs.js';
 import type { Holds } from './holds.js';
 import type { ResolvedSessionOptions } from './session-options.js';
@@ -47,7 +48,7 @@ export class Lifecycle {
   readonly #options: ResolvedSessionOptions;
   readonly #host: LifecycleHost;
   readonly #state = new BehaviorSubject<SessionState>('created');
-  readonly #abort = new AbortController();
+  readonly #abort: AbortController;
   readonly #timers = new Map<string, () => void>();
   #cancelling = false;
   /** How the graceful end that is under way will be reported. */
@@ -59,6 +60,7 @@ export class Lifecycle {
   constructor(options: ResolvedSessionOptions, host: LifecycleHost) {
     this.#options = options;
     this.#host = host;
+    this.#abort = fencedController((error) => host.failed(error));
     this.done = new Promise((resolve) => {
       this.#finish = resolve;
     });
