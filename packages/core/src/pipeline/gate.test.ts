@@ -3,7 +3,9 @@ import { VirtualClock } from '../clock/virtual-clock.js';
 import type { Frame } from '../frames/frame.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
+import { silentLogger } from '../session/logger.js';
 import { createSession } from '../session/session.js';
+import { hooked, watchedSession } from '../test-support/watched-session.js';
 import { exceptKinds, filterFrames, identity, onlyKinds } from './filters.js';
 import { type GateOptions, gate } from './gate.js';
 import { parallel } from './parallel.js';
@@ -105,6 +107,53 @@ test('a gate that holds too much lets the oldest go, counts them, and says so on
   const report = await finish();
   expect(report.dropped.overload).toBe(2);
   expect(report.errors).toMatchObject([{ processor: 'gate', category: 'overload' }]);
+});
+
+test('a gate that never opens holds up no graceful end: what it holds is dropped, counted, and told once in the log', async () => {
+  const warnings: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => warnings.push(message) };
+  const { clock, session, kinds, say } = watchedSession({ logger }, gate('gate', { ...whileUserSpeaks, startsOpen: false }));
+  await session.start();
+  say('a');
+  say('b');
+  await clock.runUntil(session.end());
+  expect(await session.done).toMatchObject({ reason: 'ended', durationMs: 0, dropped: { closed: 2 }, totalErrors: 0 });
+  expect(kinds()).toEqual(['start', 'end']);
+  expect(warnings).toEqual(['"gate" was still closed at the end and has dropped what it held.']);
+});
+
+test('a gate that is opened while the session is ending lets go what it held', async () => {
+  const tool = hooked(({ session: own }) => {
+    const release = own.hold('a tool');
+    own.onEnd(() => {
+      own.clock.setTimer(() => {
+        session.send(session.frame('user-stopped-speaking', { speechAtMs: 0, text: '' }));
+        release();
+      }, 10);
+    });
+  });
+  const { clock, session, kinds, say } = watchedSession({}, gate('gate', { ...whileUserSpeaks, startsOpen: false }), tool);
+  await session.start();
+  say('a');
+  await clock.runUntil(session.end());
+  expect(kinds()).toEqual(['start', 'llm-text', 'user-stopped-speaking', 'end']);
+});
+
+test('a gate looks at a kind that it also holds: the frame that closes it stays, the one that opens it goes, behind what was held', async () => {
+  const { say, texts, finish } = await behind(
+    gate('gate', {
+      holds: ['llm-text'],
+      watches: ['llm-text'],
+      closesOn: (frame) => frame.kind === 'llm-text' && frame.text === 'close',
+      opensOn: (frame) => frame.kind === 'llm-text' && frame.text === 'open',
+    }),
+  );
+  for (const text of ['a', 'close', 'b']) say(text);
+  expect(texts()).toEqual(['a']);
+  say('open');
+  say('c');
+  expect(texts()).toEqual(['a', 'close', 'b', 'open', 'c']);
+  await finish();
 });
 
 test('filters pass what they approve; control frames pass beside, unless a filter names them', async () => {

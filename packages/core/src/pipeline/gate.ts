@@ -22,7 +22,10 @@ export interface GateOptions {
 }
 
 /**
- * Holds frames back while it is closed, and lets them go in order when it opens. What it holds dies with its turn.
+ * Holds frames back while it is closed, and lets them go in order when it opens. What it holds dies with its turn. A graceful
+ * end does not wait for a gate, or one that never opens would make each end time out: what it still holds when everything
+ * else is done is dropped, counted as `closed`, and told once in the log. A kind that it both watches and holds is looked at
+ * first, so the frame that opens the gate goes through, and the one that closes it stays.
  *
  * @example
  * ```ts
@@ -87,7 +90,23 @@ export function gate(name: string, options: GateOptions): FrameProcessor<{ reado
         down[kind] = watch;
         up[kind] = watch;
       }
-      for (const kind of holds) down[kind] = hold;
+      for (const kind of holds)
+        down[kind] = watches.includes(kind)
+          ? (frame, context) => {
+              watch(frame, context);
+              return hold(frame, context);
+            }
+          : hold;
+      down.end = (frame, context) => {
+        if (watches.includes('end')) watch(frame, context);
+        const count = held.length;
+        held.clear();
+        if (count > 0) {
+          dropped.closed += count;
+          session.log.warn(`"${name}" was still closed at the end and has dropped what it held.`, { session: session.id, count });
+        }
+        return frame;
+      };
       return { down: down satisfies HandlerTable, up: up satisfies HandlerTable };
     },
     { fit: { emits: [] } as const },
