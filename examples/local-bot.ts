@@ -20,12 +20,13 @@ const bot = pipeline(
 );
 
 const session = createSession(bot, { startMs: 300_000 });
-session.frames$.subscribe(({ frame, to }) => {
+session.frames$.subscribe(({ frame, to, direction }) => {
   if (to !== 'session') return;
-  if (frame.kind === 'user-stopped-speaking') process.stdout.write(`you: ${frame.text}\n`);
+  // Turns are told both ways; one is enough.
+  if (frame.kind === 'user-stopped-speaking' && direction === 'up') process.stdout.write(`you: ${frame.text}\n`);
   if (frame.kind === 'tts-started') process.stdout.write(`bot: ${frame.text}\n`);
 });
-await session.start();
+await session.start().catch((error: Error) => process.stderr.write(`${error.message}\n`));
 const report = await session.done;
 process.stdout.write(`answered after ${report.turns.map((turn) => Math.round(turn.voiceToVoiceMs ?? 0)).join(', ')} ms\n`);
 process.exitCode = report.totalTurns > 0 && report.unansweredTurns === 0 ? 0 : 1;

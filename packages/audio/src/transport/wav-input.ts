@@ -1,4 +1,4 @@
-import { type InputPort, inputTransport } from '@voxrill/core';
+import { type FrameProcessor, type InputPort, inputTransport } from '@voxrill/core';
 import { openWav, type WavReader } from '../wav/open-wav.js';
 
 /** Options of {@link wavInput}. */
@@ -25,11 +25,14 @@ export interface WavInputOptions {
  * const input = wavInput('question.wav');
  * ```
  */
-export function wavInput(path: string, options: WavInputOptions = {}) {
+export function wavInput(
+  path: string,
+  options: WavInputOptions = {},
+): FrameProcessor<{ readonly emits: readonly ['input-audio'] }> {
   const { sampleRate = 16_000, chunkMs = 20, tailMs = 2_000, drainMs = 180_000 } = options;
   // Opened while the session starts, so that a missing file is known before anything runs; one reader for each session.
   const readers = new WeakMap<object, WavReader>();
-  return inputTransport({
+  const transport = inputTransport({
     name: 'wav input',
     async prepare(session) {
       const opening = openWav(path, { sampleRate, chunkMs });
@@ -61,6 +64,8 @@ export function wavInput(path: string, options: WavInputOptions = {}) {
       return stop;
     },
   });
+  // A recording brings sound and nothing else, so a pipeline that has no recogniser for it does not compile.
+  return { ...transport, fit: { emits: ['input-audio'] } as const };
 }
 
 interface Playing {

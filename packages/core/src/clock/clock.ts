@@ -9,8 +9,8 @@ export interface Clock {
   /** Resolves after `delayMs`; rejects with the signal's reason when it is aborted first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Waits for work that takes real time outside this clock (a worker thread, a socket). A virtual clock stands still
-   * meanwhile, then lets as much virtual time pass as the work took.
+   * Waits for work that takes real time outside this clock (a worker thread, a socket). A virtual clock goes
+   * no faster than real time meanwhile, so that the work takes as long as it takes.
    */
   external<T>(work: Promise<T>): Promise<T>;
 }

@@ -7,15 +7,22 @@ interface Timer {
   readonly run: () => void;
 }
 
+/** Work outside the clock: when it began, by this clock and by the real one. */
+interface External {
+  readonly virtualMs: number;
+  readonly realMs: number;
+}
+
 /** Options of {@link VirtualClock}. */
 export interface VirtualClockOptions {
   /**
-   * What work outside the clock (`external`) costs in virtual time: as much as it really took, or nothing.
+   * What work outside the clock (`external`) costs in virtual time: as much as it really takes, so that a deadline can cut
+   * it short; or nothing, and then time stands still until it is done.
    * @defaultValue 'measured'
    */
   readonly externalCost?: 'measured' | 'none';
   /**
-   * Real milliseconds after which external work that has not finished makes the run fail instead of hanging.
+   * Real milliseconds after which external work that no deadline ends makes the run fail instead of hanging.
    * @defaultValue 120_000
    */
   readonly externalLimitMs?: number;
@@ -39,7 +46,7 @@ export class VirtualClock implements Clock {
   #order = 0;
   /** Sorted by due time, then by the order in which they were set; the next one is last, where removal is cheap. */
   readonly #timers: Timer[] = [];
-  readonly #external = new Set<Promise<unknown>>();
+  readonly #external = new Map<Promise<unknown>, External>();
   readonly #externalCost: 'measured' | 'none';
   readonly #externalLimitMs: number;
   #advancing = false;
@@ -72,11 +79,10 @@ export class VirtualClock implements Clock {
   }
 
   external<T>(work: Promise<T>): Promise<T> {
-    const startedVirtual = this.#now;
-    const startedReal = performance.now();
+    const started: External = { virtualMs: this.#now, realMs: performance.now() };
     const charge = async (): Promise<void> => {
-      const cost = this.#externalCost === 'measured' ? performance.now() - startedReal : 0;
-      const wait = startedVirtual + cost - this.#now;
+      const cost = this.#externalCost === 'measured' ? performance.now() - started.realMs : 0;
+      const wait = started.virtualMs + cost - this.#now;
       this.#external.delete(tracked);
       if (wait > 0) await this.sleep(wait);
     };
@@ -94,7 +100,7 @@ export class VirtualClock implements Clock {
       () => undefined,
       () => undefined,
     );
-    this.#external.add(tracked);
+    this.#external.set(tracked, started);
     return result;
   }
 
@@ -131,11 +137,15 @@ export class VirtualClock implements Clock {
       for (;;) {
         await settled();
         if (isDone()) return;
-        if (this.#external.size > 0) {
-          await this.#awaitExternal();
-          continue;
-        }
         const next = this.#timers.at(-1);
+        const due = next === undefined || next.due > until ? Number.POSITIVE_INFINITY : next.due;
+        if (this.#external.size > 0) {
+          const tooEarlyBy = due - this.#reachable();
+          if (tooEarlyBy > 0) {
+            await this.#awaitExternal(tooEarlyBy);
+            continue;
+          }
+        }
         if (next === undefined || next.due > until) return;
         this.#timers.pop();
         this.#now = Math.max(this.#now, next.due);
@@ -146,17 +156,23 @@ export class VirtualClock implements Clock {
     }
   }
 
-  async #awaitExternal(): Promise<void> {
+  /** How far time may go while work is out: as far as that work has really taken, or nowhere if it is to cost nothing. */
+  #reachable(): number {
+    if (this.#externalCost === 'none') return Number.NEGATIVE_INFINITY;
+    const real = performance.now();
+    return Math.min(...[...this.#external.values()].map(({ virtualMs, realMs }) => virtualMs + real - realMs));
+  }
+
+  /** Waits until some of the work is done, or for so many real milliseconds at the most. */
+  async #awaitExternal(atMostMs: number): Promise<void> {
     let watchdog: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<never>((_resolve, reject) => {
-      watchdog = setTimeout(
-        () =>
-          reject(new Error(`Work outside the virtual clock has not finished within ${this.#externalLimitMs} ms of real time.`)),
-        this.#externalLimitMs,
-      );
+    const timeUp = new Promise<void>((resolve, reject) => {
+      const tooLong = (): void =>
+        reject(new Error(`Work outside the virtual clock has not finished within ${this.#externalLimitMs} ms of real time.`));
+      watchdog = Number.isFinite(atMostMs) ? setTimeout(resolve, atMostMs) : setTimeout(tooLong, this.#externalLimitMs);
     });
     try {
-      await Promise.race([...this.#external, tooLong]);
+      await Promise.race([...this.#external.keys(), timeUp]);
     } finally {
       clearTimeout(watchdog);
     }
