@@ -71,10 +71,10 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
     (origin: number) =>
     ({ type, speechAtMs }: VadDecision): FrameOf<'vad-user-started-speaking' | 'vad-user-stopped-speaking'> => {
       leaveWatch();
-      if (type === 'start' && !session.signal.aborted) watchForStall(stallMs);
-      return stage.frame(type === 'start' ? 'vad-user-started-speaking' : 'vad-user-stopped-speaking', {
-        speechAtMs: origin + speechAtMs,
-      });
+      const at = { speechAtMs: origin + speechAtMs };
+      if (type === 'stop') return stage.frame('vad-user-stopped-speaking', at);
+      if (!session.signal.aborted) watchForStall(stallMs);
+      return stage.frame('vad-user-started-speaking', engine === undefined ? at : { ...at, prefixMs: engine.prefixMs });
     };
   const atRate = (mono: Int16Array, from: number, to: number): Int16Array => {
     if (from === to) return mono;

@@ -36,7 +36,7 @@ export function resolveVadOptions(name: string, options: VadOptions): ResolvedVa
   requireRate(`${name}: sampleRate`, sampleRate);
   requireWithin(`${name}: startMs`, startMs, 32, 1000);
   requireWithin(`${name}: stopMs`, stopMs, 32, 10_000);
-  requireWithin(`${name}: prefixMs`, prefixMs, 0, 10_000);
+  requireWithin(`${name}: prefixMs`, prefixMs, 0, 1_000);
   return { sampleRate, startMs, stopMs, prefixMs };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import type { Frame, SessionReport } from '@voxrill/core';
 import type { Audience } from './audience.js';
@@ -40,7 +41,7 @@ export class Narrator implements Audience {
 
   concludes(report: SessionReport, turns: readonly TurnTiming[], { output }: RunOptions): void {
     if (turns.length > 0) this.#out.write(`\n${table(turns)}\n`);
-    if (turns.length > 0)
+    if (turns.length > 0 && existsSync(output))
       this.#out.write(`\nThe reply is in ${output}. The call lasted ${(report.durationMs / 1000).toFixed(1)} s.\n`);
   }
 

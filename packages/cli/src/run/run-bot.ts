@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import {
   type Clock,
   createSession,
@@ -8,6 +11,7 @@ import {
   VirtualClock,
 } from '@voxrill/core';
 import { ensureModels } from '@voxrill/local';
+import { UsageError } from '../command-line/usage-error.js';
 import type { Audience } from './audience.js';
 import { composeBot } from './compose-bot.js';
 import { DownloadBar } from './download-bar.js';
@@ -20,22 +24,20 @@ import { TurnTimings } from './turn-timings.js';
 const downwards: ReadonlySet<FrameKind> = new Set<FrameKind>(['tts-started', 'vad-user-stopped-speaking']);
 
 /** Lets the recording speak to the bot; returns the exit code. */
-export async function runBot(options: RunOptions): Promise<number> {
-  const stopping = new AbortController();
-  const onSignal = (): void => stopping.abort(new Error('Stopped before the end.'));
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+export async function runBot(options: RunOptions, signal: AbortSignal): Promise<number> {
   try {
-    await fetchModels(options, stopping.signal);
-    return await converse(options, stopping.signal);
+    await mustNotOverwrite(options);
+    await fetchModels(options, signal);
+    return await converse(options, signal);
   } catch (error) {
-    if (!stopping.signal.aborted) throw error;
-    process.stderr.write('voxrill: Stopped before the end.\n');
-    return 130;
-  } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    throw signal.aborted ? signal.reason : error;
   }
+}
+
+/** The reply must not take the place of the recording, whatever the two paths look like. */
+async function mustNotOverwrite({ input, output }: RunOptions): Promise<void> {
+  const [from, to] = await Promise.all([input, output].map((path) => realpath(path).catch(() => resolve(path))));
+  if (from === to) throw new UsageError(`--output would overwrite the recording ${input}; name another file.`);
 }
 
 async function fetchModels({ stt }: RunOptions, signal: AbortSignal): Promise<void> {
@@ -62,7 +64,7 @@ async function converse(options: RunOptions, signal: AbortSignal): Promise<numbe
     signal.throwIfAborted();
     const report = await played(session, clock);
     audience.concludes(report, timings.answered, options);
-    return exitCode(report, options);
+    return exitCode(report, options, signal);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
@@ -87,19 +89,23 @@ async function played(session: Session, clock: Clock): Promise<SessionReport> {
   return session.done;
 }
 
-/** 0 only if there was something to answer and all of it was answered. Says on standard error what was not. */
-function exitCode(report: SessionReport, { input }: RunOptions): number {
-  const complaint =
-    report.reason === 'cancelled'
-      ? 'Stopped before the end.'
-      : report.reason !== 'ended'
-        ? (report.detail ?? 'The session failed.')
-        : report.totalTurns === 0
-          ? `No speech was understood in ${input}; there is nothing to answer.`
-          : report.unansweredTurns > 0
-            ? `${report.unansweredTurns} of ${report.totalTurns} turns were not answered.`
-            : undefined;
+/** 0 only if there was something to answer, all of it was answered and the reply was written. Says what was not. */
+function exitCode(report: SessionReport, options: RunOptions, signal: AbortSignal): number {
+  if (signal.aborted) throw signal.reason;
+  const complaint = complaintAbout(report, options);
   if (complaint === undefined) return 0;
   process.stderr.write(`voxrill: ${complaint}\n`);
-  return report.reason === 'cancelled' ? 130 : 1;
+  return 1;
+}
+
+function complaintAbout(report: SessionReport, { input, output }: RunOptions): string | undefined {
+  const lastError = report.errors.at(-1)?.message;
+  if (report.reason !== 'ended') return report.detail ?? lastError ?? 'The session failed.';
+  if (report.totalTurns === 0) return `No speech was understood in ${input}; there is nothing to answer.`;
+  if (report.unansweredTurns > 0) {
+    const why = lastError === undefined ? 'The model had nothing to say.' : lastError;
+    return `${report.unansweredTurns} of ${report.totalTurns} turns were not answered: ${why}`;
+  }
+  if (!existsSync(output)) return `The reply could not be written to ${output}: ${lastError ?? 'the file is not there.'}`;
+  return undefined;
 }

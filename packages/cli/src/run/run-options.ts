@@ -65,6 +65,9 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ru
   if (model === undefined && baseURL !== undefined) throw new UsageError('--base-url needs --model NAME beside it.');
   if (model === undefined && values['api-key-env'] !== undefined)
     throw new UsageError('--api-key-env needs --model NAME beside it.');
+  for (const option of ['input', 'output'] as const) {
+    if (values[option] === '') throw new UsageError(`--${option} needs the name of a file.`);
+  }
   return {
     input: values.input ?? bundled,
     output: values.output ?? 'reply.wav',

@@ -70,7 +70,8 @@ export interface CoreFrameMap {
   metrics: { readonly metrics: readonly MetricData[] };
 
   // control: speech and turns. Positions (`speechAtMs`) are session milliseconds.
-  'vad-user-started-speaking': { readonly speechAtMs: number };
+  /** `prefixMs`: how much audio before the onset belongs to the utterance, if the detector has a say in it. */
+  'vad-user-started-speaking': { readonly speechAtMs: number; readonly prefixMs?: number };
   'vad-user-stopped-speaking': { readonly speechAtMs: number };
   'user-started-speaking': { readonly speechAtMs: number };
   /** `text`: what the user said in this turn; empty when nothing was understood, and then no reply is due. */

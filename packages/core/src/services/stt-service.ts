@@ -17,7 +17,7 @@ const sttFit = {
 
 /** How the base class treats its recogniser. */
 export interface STTTuning {
-  /** How much audio before the onset of speech the recogniser gets. @defaultValue 300 */
+  /** How much audio before the onset of speech the recogniser gets if the detector does not say. @defaultValue 300 */
   readonly prefixMs?: number;
   /** How long the final result may take once the speech has ended. @defaultValue 15_000 */
   readonly finalMs?: number;
@@ -106,7 +106,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
         'vad-user-started-speaking': (frame: FrameOf<'vad-user-started-speaking'>) => {
           close(frame.speechAtMs);
           const audio = new AsyncChannel<Int16Array>(maxChunks);
-          for (const chunk of preroll.since(frame.speechAtMs - prefixMs)) audio.push(chunk);
+          for (const chunk of preroll.since(frame.speechAtMs - (frame.prefixMs ?? prefixMs))) audio.push(chunk);
           const limit = deadline(session.clock, session.signal, (error) => stage.fail(error));
           const id = `${this.name}-${++count}`;
           open = { id, startMs: frame.speechAtMs, audio, limit, turn: session.turn, endMs: undefined, heard: '' };
