@@ -178,6 +178,9 @@ export class UserAggregator implements TurnHost {
       this.#runner.run(group, calls);
       return;
     }
+    if (this.#toolRounds > maxToolRounds + 1) {
+      throw new Error('The model calls tools that it was not offered, and is not asked again.');
+    }
     this.#stage.fail(new Error(`The model has called tools ${maxToolRounds} times in one turn; it is asked to answer without.`));
     this.#ask([]);
   }
