@@ -50,8 +50,6 @@ export function wavInput(
       const reader = readers.get(port.session);
       if (reader === undefined) return undefined;
       const playing = new AbortController();
-      const stop = (): void => playing.abort(new Error('The input was stopped.'));
-      port.session.onEnd(stop);
       const release = port.session.hold('wav input');
       play(reader, port, { sampleRate, chunkMs, tailMs, signal: playing.signal })
         .catch((error: unknown) => {
@@ -61,7 +59,7 @@ export function wavInput(
           release();
           if (!playing.signal.aborted) port.session.end({ reason: 'The recording is over.', drainMs });
         });
-      return stop;
+      return () => playing.abort(new Error('The input was stopped.'));
     },
   });
   // A recording brings sound and nothing else, so a pipeline that has no recogniser for it does not compile.

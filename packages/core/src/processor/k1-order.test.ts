@@ -16,7 +16,8 @@ function stream(spec: StageSpec, kind: FrameKind): string | undefined {
   if (kind === 'error' || kind === 'start' || kind === 'end' || kind === 'cancel' || kind === 'interruption') return undefined;
   const lane = kinds.lane(kind);
   // Branches that take their time differ in it; asynchronous work on control frames runs beside the lane.
-  if (spec.type === 'parallel' && !isSync(spec)) return undefined;
+  // A gate in one branch may let its own copy of a frame go behind a later frame of another branch.
+  if (spec.type === 'parallel' && (!isSync(spec) || holdsGate(spec))) return undefined;
   if (lane === 'control' && !isSync(spec)) return undefined;
   return holdsGate(spec) ? kind : lane;
 }

@@ -1,5 +1,6 @@
 import { deadline } from '../clock/deadline.js';
 import type { ToolCallRequest, ToolOutcome } from '../frames/frame-map.js';
+import { fencedController } from '../rx/fenced-controller.js';
 import type { SessionContext } from '../session/session-context.js';
 import type { Tool } from './tool.js';
 
@@ -81,6 +82,7 @@ export class ToolRunner {
       return;
     }
     const limit = deadline(this.#session.clock, this.#session.signal);
+    const wanted = fencedController((error) => this.#session.fail(`tool ${request.name}`, error));
     const finish = (outcome: ToolOutcome): void => {
       limit.clear();
       end(outcome);
@@ -92,18 +94,17 @@ export class ToolRunner {
           ? { status: 'timed-out', afterMs: tool.timeoutMs }
           : { status: 'cancelled', reason: 'The session is over.' },
       );
+      wanted.abort(reason);
     };
     limit.signal.addEventListener('abort', onAbort, { once: true });
     limit.set(tool.timeoutMs, () => new TimedOut());
-    const cancelled = new AbortController();
     if (!tool.survivesInterruption) {
       group.cancels.push((reason) => {
         finish({ status: 'cancelled', reason });
-        cancelled.abort(new Error(reason));
+        wanted.abort(new Error(reason));
       });
     }
-    const signal = AbortSignal.any([limit.signal, cancelled.signal]);
-    (async () => tool.call(request.arguments, { id: request.id, signal }))().then(
+    (async () => tool.call(request.arguments, { id: request.id, signal: wanted.signal }))().then(
       (value) => finish({ status: 'result', value }),
       (error: unknown) => finish({ status: 'error', message: error instanceof Error ? error.message : String(error) }),
     );

@@ -11,7 +11,7 @@ const sayAll = ({ audio, text, dtmf, message }: InputPort): void => {
   message({});
 };
 
-test('an input delivers until a graceful end begins, what its source still says is dropped, and it is stopped once', async () => {
+test('an input delivers until a graceful end begins, is stopped once, and what its source still says is dropped', async () => {
   let port: InputPort | undefined;
   let stops = 0;
   const input = inputTransport({
@@ -31,11 +31,22 @@ test('an input delivers until a graceful end begins, what its source still says 
   const delivered = kinds();
   expect(delivered).toEqual(['start', 'input-audio', 'input-text', 'input-dtmf', 'input-transport-message']);
   void session.end();
+  expect(stops).toBe(1);
   sayAll(port!);
   await clock.runUntil(session.done);
   sayAll(port!);
   expect(kinds()).toEqual([...delivered, 'cancel']);
   expect(stops).toBe(1);
+});
+
+test('an input is stopped before any later stage hears of the end, so that what those close stays closed', async () => {
+  const order: string[] = [];
+  const input = inputTransport({ open: () => () => void order.push('input') });
+  const voice = hooked(({ session }) => session.onEnd(() => void order.push('voice activity')));
+  const { clock, session } = watchedSession({}, input, voice);
+  await session.start();
+  await clock.runUntil(session.end());
+  expect(order).toEqual(['input', 'voice activity']);
 });
 
 test('a cancel stops an input too', async () => {

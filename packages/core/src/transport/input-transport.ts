@@ -27,8 +27,8 @@ export interface InputTransportOptions {
   /** Opens what must be open before the session runs: a device, a file. */
   readonly prepare?: (session: SessionContext) => void | Promise<void>;
   /**
-   * Begins to deliver, once every processor is ready. The returned function stops it, when the session closes; a source that
-   * can stop as soon as a graceful end begins does so in `session.onEnd`.
+   * Begins to deliver, once every processor is ready. The returned function stops it; it is called once, when a graceful end
+   * begins or when the session is cancelled.
    */
   readonly open: (port: InputPort) => (() => void | Promise<void>) | undefined;
 }
@@ -57,15 +57,17 @@ export function inputTransport(options: InputTransportOptions): FrameProcessor<t
     (stage) => {
       const { session } = stage;
       let stop: (() => void | Promise<void>) | undefined;
-      let ending = false;
+      let halted = false;
+      let stopped: void | Promise<void>;
       const halt = (): void | Promise<void> => {
-        ending = true;
-        const halted = stop;
-        stop = undefined;
-        return halted?.();
+        if (!halted) {
+          halted = true;
+          stopped = stop?.();
+        }
+        return stopped;
       };
       const deliver = <K extends FrameKind>(kind: K, payload: FramePayload<K>): void => {
-        if (!ending) stage.pushDown(stage.frame(kind, payload));
+        if (!halted) stage.pushDown(stage.frame(kind, payload));
       };
       const port: InputPort = {
         session,
@@ -76,16 +78,16 @@ export function inputTransport(options: InputTransportOptions): FrameProcessor<t
         fail: (error) => stage.fail(error),
       };
       if (prepare !== undefined) session.onStart(() => prepare(session));
-      // Comes before the hooks of the stages behind, so that what those close is not opened again.
       session.onEnd(() => {
-        ending = true;
+        // Waited for when the session closes, which is also where its failure is told.
+        halt()?.catch(() => undefined);
       });
       session.onClose(halt);
       return {
         down: {
           start: (frame) => {
             // Whoever listens to the state may end the session before its first frame has come by.
-            if (!ending) stop = open(port);
+            if (!halted) stop = open(port);
             return frame;
           },
         },

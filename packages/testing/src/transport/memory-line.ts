@@ -92,10 +92,10 @@ export class MemoryLine {
     const microphone = new Microphone({ clock: port.session.clock, deliver: (audio) => port.audio(audio) }, this.#options);
     this.#microphone = microphone;
     microphone.open();
-    return () => {
-      microphone.close();
+    port.session.onClose(() => {
       this.#cut = true;
-    };
+    });
+    return () => microphone.close();
   }
 
   /** @internal */
