@@ -97,7 +97,7 @@ describe('the rule on the direction of dependencies', () => {
       'audio/src/c.ts': "import '@voxrill/testing';",
       'testing/src/d.ts': "import '@voxrill/audio';",
       'local/src/e.ts': "import '@voxrill/openai';",
-      'openai/src/f.ts': "import '@voxrill/cli';",
+      'openai/src/f.ts': "import '../../cli/src/index.js';",
       'openai/src/g.ts': "import '../../core/src/a.js';",
       'core/src/h.ts': "import './i.js';",
       'core/src/i.ts': "import './h.js';",
