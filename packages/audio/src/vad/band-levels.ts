@@ -29,10 +29,8 @@ export class BandLevels {
 
   /** Measures the next frame of 512 samples from −1 to 1. */
   measure(frame: Float32Array): void {
-    const signal = this.#signal;
+    const signal = this.#take(frame);
     const magnitudes = this.#magnitudes;
-    signal.copyWithin(0, FRAME);
-    signal.set(frame, HISTORY);
     this.#spectrum.magnitudes(signal, 0, 128, magnitudes, 0, COLUMNS);
     this.#spectrum.magnitudes(signal, 256, 384, magnitudes, 2, COLUMNS);
     for (let band = 0; band < BAND_COUNT; band++) {
@@ -45,6 +43,20 @@ export class BandLevels {
     let power = 0;
     for (let at = VOICE_FROM * COLUMNS; at < VOICE_TO * COLUMNS; at++) power += (magnitudes[at] as number) ** 2;
     this.voice = decibels(power / COLUMNS);
+  }
+
+  /** Measures `voice` only, at half the cost. */
+  measureVoice(frame: Float32Array): void {
+    const signal = this.#take(frame);
+    const power =
+      this.#spectrum.power(signal, 0, 128, VOICE_FROM, VOICE_TO) + this.#spectrum.power(signal, 256, 384, VOICE_FROM, VOICE_TO);
+    this.voice = decibels(power / COLUMNS);
+  }
+
+  #take(frame: Float32Array): Float32Array {
+    this.#signal.copyWithin(0, FRAME);
+    this.#signal.set(frame, HISTORY);
+    return this.#signal;
   }
 
   reset(): void {

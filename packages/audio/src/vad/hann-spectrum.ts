@@ -35,17 +35,9 @@ export class HannSpectrum {
    * column.
    */
   magnitudes(signal: Float32Array, first: number, second: number, out: Float32Array, column: number, stride: number): void {
+    this.#load(signal, first, second);
     const re = this.#re;
     const im = this.#im;
-    const window = this.#window;
-    const reversed = this.#reversed;
-    for (let i = 0; i < SIZE; i++) {
-      const to = reversed[i] as number;
-      const w = window[i] as number;
-      re[to] = w * (signal[first + i] as number);
-      im[to] = w * (signal[second + i] as number);
-    }
-    this.#transform();
     for (let k = 0; k < SPECTRUM_BINS; k++) {
       const mirror = (SIZE - k) & (SIZE - 1);
       const a = re[k] as number;
@@ -59,6 +51,34 @@ export class HannSpectrum {
       out[column + stride * k] = 0.5 * Math.sqrt(firstRe * firstRe + firstIm * firstIm);
       out[column + 1 + stride * k] = 0.5 * Math.sqrt(secondRe * secondRe + secondIm * secondIm);
     }
+  }
+
+  /** Sum of the squared magnitudes of both stretches in the bins `from` up to, not including, `to`; no root is taken for it. */
+  power(signal: Float32Array, first: number, second: number, from: number, to: number): number {
+    this.#load(signal, first, second);
+    const re = this.#re;
+    const im = this.#im;
+    let sum = 0;
+    for (let k = from; k < to; k++) {
+      const mirror = SIZE - k;
+      sum += (re[k] as number) ** 2 + (im[k] as number) ** 2 + (re[mirror] as number) ** 2 + (im[mirror] as number) ** 2;
+    }
+    return sum / 2;
+  }
+
+  /** Windows two real stretches and transforms them as one complex one. */
+  #load(signal: Float32Array, first: number, second: number): void {
+    const re = this.#re;
+    const im = this.#im;
+    const window = this.#window;
+    const reversed = this.#reversed;
+    for (let i = 0; i < SIZE; i++) {
+      const to = reversed[i] as number;
+      const w = window[i] as number;
+      re[to] = w * (signal[first + i] as number);
+      im[to] = w * (signal[second + i] as number);
+    }
+    this.#transform();
   }
 
   #transform(): void {

@@ -38,7 +38,7 @@ export class LevelJudge implements SpeechJudge {
 
   hear(frame: Float32Array, _probability: number, _inside: Float32Array, speaking: boolean): Evidence {
     const { thresholdDb, minLevelDb } = this.#options;
-    this.#levels.measure(frame);
+    this.#levels.measureVoice(frame);
     const { voice } = this.#levels;
     this.#now[0] = voice;
     if (!this.#begun) {
