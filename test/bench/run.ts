@@ -29,6 +29,12 @@ function rounded({ value, ...figure }: Figure): Figure {
   return { bench: figure.bench, value: Number(value.toPrecision(4)), unit: figure.unit, runs: figure.runs };
 }
 
+// A reader that has seen enough is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 const printLine: Emit = (figure) => void process.stdout.write(`${JSON.stringify(rounded(figure))}\n`);
 
 const printRow: Emit = (figure) => {
