@@ -1,49 +1,11 @@
 import { Observable, throwError } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Frame } from '../frames/frame.js';
-import type { Session } from '../session/session.js';
-import type { SessionOptions } from '../session/session-options.js';
-import { watchedSession } from '../test-support/watched-session.js';
+import { boom, fencedSessions, say } from '../test-support/fenced-session.js';
 import { defineProcessor } from './define-processor.js';
-import type { FrameProcessor } from './frame-processor.js';
 import type { HandlerResult } from './handler.js';
 
-const loose: unknown[] = [];
-const note = (error: unknown): void => {
-  loose.push(error);
-};
-beforeEach(() => {
-  loose.length = 0;
-  process.on('unhandledRejection', note);
-  process.on('uncaughtException', note);
-});
-afterEach(() => {
-  process.off('unhandledRejection', note);
-  process.off('uncaughtException', note);
-});
-
-/** A running session; its `close` looks whether anything was left loose. */
-async function started(processors: readonly FrameProcessor[], options: SessionOptions = {}) {
-  const watched = watchedSession(options, ...processors);
-  const { clock, session } = watched;
-  await session.start();
-  const close = async () => {
-    session.cancel();
-    await clock.advance(3000);
-    const report = await session.done;
-    // A throw from a timer of RxJS would come one macrotask later.
-    await clock.advance(0);
-    expect(loose).toEqual([]);
-    expect(clock.pendingTimers).toBe(0);
-    return report;
-  };
-  return { ...watched, close };
-}
-
-const say = (session: Session, text = 'a'): void => session.send(session.frame('llm-text', { text, response: 'r' }));
-const boom = (): never => {
-  throw new Error('boom');
-};
+const started = fencedSessions();
 
 describe('K5: what a handler gives back that is no frame becomes one error frame, and the lane goes on', () => {
   const nonsense: Record<string, () => unknown> = {

@@ -1,3 +1,5 @@
+import type { ServiceCall } from '@voxrill/core';
+
 /** How many calls a fake remembers; of older ones only the number is kept. */
 const maxKept = 1000;
 
@@ -31,5 +33,19 @@ export class CallLog<T extends CallRecord> {
     this.#kept.push(record);
     if (this.#kept.length > maxKept) this.#kept.shift();
     return record;
+  }
+
+  /** Runs what a call is to do, and notes when and how it ended. */
+  async *during<Part>(record: T, { clock, signal }: ServiceCall, work: AsyncGenerator<Part>): AsyncGenerator<Part> {
+    try {
+      yield* work;
+      record.outcome = 'finished';
+    } catch (error) {
+      record.outcome = signal.aborted ? 'aborted' : 'failed';
+      throw error;
+    } finally {
+      record.endedAtMs = clock.now();
+      if (record.outcome === 'running') record.outcome = 'aborted';
+    }
   }
 }

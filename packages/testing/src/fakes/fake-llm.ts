@@ -66,19 +66,9 @@ export class FakeLLM extends LLMService {
   }
 
   async *generate(request: LLMRequest, call: ServiceCall): AsyncGenerator<LLMChunk> {
-    const { clock, signal } = call;
     const index = this.#log.total;
-    const record = this.#log.open({ startedAtMs: clock.now(), endedAtMs: undefined, outcome: 'running', request, text: '' });
-    try {
-      yield* this.#reply(request, call, record, index);
-      record.outcome = 'finished';
-    } catch (error) {
-      record.outcome = signal.aborted ? 'aborted' : 'failed';
-      throw error;
-    } finally {
-      record.endedAtMs = clock.now();
-      if (record.outcome === 'running') record.outcome = 'aborted';
-    }
+    const record = this.#log.open({ startedAtMs: call.clock.now(), endedAtMs: undefined, outcome: 'running', request, text: '' });
+    yield* this.#log.during(record, call, this.#reply(request, call, record, index));
   }
 
   async *#reply(request: LLMRequest, call: ServiceCall, record: FakeLLMCall, index: number): AsyncGenerator<LLMChunk> {

@@ -70,19 +70,9 @@ export class FakeTTS extends TTSService {
   }
 
   async *synthesize(text: string, call: ServiceCall): AsyncGenerator<TTSChunk> {
-    const { clock, signal } = call;
     const speech = this.#options.speaks?.(text, this.#log.total) ?? {};
-    const record = this.#log.open({ startedAtMs: clock.now(), endedAtMs: undefined, outcome: 'running', text, audioMs: 0 });
-    try {
-      yield* this.#speak(text, speech, call, record);
-      record.outcome = 'finished';
-    } catch (error) {
-      record.outcome = signal.aborted ? 'aborted' : 'failed';
-      throw error;
-    } finally {
-      record.endedAtMs = clock.now();
-      if (record.outcome === 'running') record.outcome = 'aborted';
-    }
+    const record = this.#log.open({ startedAtMs: call.clock.now(), endedAtMs: undefined, outcome: 'running', text, audioMs: 0 });
+    yield* this.#log.during(record, call, this.#speak(text, speech, call, record));
   }
 
   async *#speak(text: string, speech: FakeSpeech, call: ServiceCall, record: FakeTTSCall): AsyncGenerator<TTSChunk> {
