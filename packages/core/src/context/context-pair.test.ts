@@ -75,6 +75,26 @@ for (const order of ['usual', 'printed'] as const) {
       await finish();
     });
 
+    test('a transcript whose message the application has rewritten is kept beside it', async () => {
+      const { speak, clock, texts, conversation, finish } = await call({
+        order,
+        transcribe: async function* (_audio, { clock: time }) {
+          yield { text: 'hel', final: false };
+          await time.sleep(2000);
+          yield { text: 'hello', final: true };
+        },
+        context: { turn: { transcriptMs: 500 } },
+      });
+      await speak();
+      await clock.advance(600);
+      const entry = conversation().version.entries.at(-1);
+      if (entry === undefined) throw new Error('The turn was not written.');
+      conversation().replace(entry, { ...entry, message: { role: 'user', content: 'redacted' } });
+      await clock.advance(5000);
+      expect(texts().filter((text) => text.startsWith('user'))).toEqual(['user: redacted', 'user: hello']);
+      expect((await finish()).report.errors).toEqual([]);
+    });
+
     test('speech that goes on before its turn was over becomes one turn', async () => {
       const { speak, clock, texts, requests, finish } = await call({ order, transcribe: slowTranscript([300, 300]) });
       await speak();

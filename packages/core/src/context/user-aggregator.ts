@@ -118,7 +118,8 @@ export class UserAggregator implements TurnHost {
   lateTranscript({ heard, turn, joins }: { readonly heard: Heard; readonly turn: number; readonly joins?: string }): void {
     const { context } = this.#conversation;
     const written = this.#written.get(heard.utterance) ?? (joins === undefined ? undefined : this.#written.get(joins));
-    if (written === undefined) {
+    // A turn that the application has taken out of the context cannot be put right, but what was said is not lost.
+    if (written === undefined || !context.version.entries.includes(written.entry)) {
       this.#remember([heard], context.insert({ role: 'user', content: heard.text }, turn));
       return;
     }

@@ -16,6 +16,7 @@ export interface SessionReport {
   readonly totalTurns: number;
   /** How often the user got no answer; turns that the user continued count with the turn that took them up. */
   readonly unansweredTurns: number;
+  /** How often the turn epoch rose: at each turn of the user, also when the bot was silent, and at each `interrupt()`. */
   readonly interruptions: number;
   readonly errors: readonly ReportedError[];
   readonly totalErrors: number;

@@ -121,6 +121,7 @@ export async function call(script: CallScript = {}) {
     frames,
     top,
     audio,
+    conversation: () => context.of(session),
     messages: (): readonly ChatMessage[] => context.of(session).messages.slice(1),
     texts: (): string[] =>
       context
