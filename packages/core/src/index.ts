@@ -26,6 +26,7 @@ export type {
   ToolCallRequest,
   ToolOutcome,
   TranscriptPayload,
+  UtteranceTraits,
 } from './frames/frame-map.js';
 export { exceptKinds, filterFrames, identity, onlyKinds } from './pipeline/filters.js';
 export type { ChainFit, Fitting, ParallelFit } from './pipeline/fit.js';

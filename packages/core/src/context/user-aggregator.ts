@@ -1,15 +1,12 @@
 import type { FrameOf } from '../frames/frame.js';
 import type { HandlerTable, StageScope } from '../processor/handler.js';
 import type { Tool } from '../tools/tool.js';
-import { type FinishedCall, outcomeText, ToolRunner } from '../tools/tool-runner.js';
 import { TurnController, type TurnHost, type TurnOptions } from '../turn/turn-controller.js';
 import { type Heard, joinHeard } from '../turn/turn-reducer.js';
-import type { ChatMessage } from './chat-message.js';
 import type { Conversation } from './conversation.js';
 import type { ContextEntry } from './llm-context.js';
+import { ToolDesk } from './tool-desk.js';
 
-/** How often the model may call tools in one turn before it is stopped. */
-const maxToolRounds = 12;
 /** For how many utterances it is remembered which message they went into. */
 const maxRemembered = 64;
 
@@ -24,10 +21,9 @@ export class UserAggregator implements TurnHost {
   readonly #conversation: Conversation;
   readonly #tools: readonly Tool[];
   readonly #turn: TurnController;
-  readonly #runner: ToolRunner;
+  readonly #desk: ToolDesk;
   readonly #written = new Map<string, WrittenTurn>();
   #taken: number[] = [];
-  #toolRounds = 0;
   /** Something was said, or a tool has answered, and nothing of a reply to it has been heard yet. */
   #owesAnswer = false;
   /** An interruption is going on, and whether it was the user who made it. */
@@ -38,10 +34,9 @@ export class UserAggregator implements TurnHost {
     this.#conversation = conversation;
     this.#tools = tools;
     this.#turn = new TurnController(stage.session, options, this);
-    this.#runner = new ToolRunner(tools, stage.session, {
-      finished: (group, { request, outcome }) =>
-        stage.broadcast(stage.frame('tool-result', { group, callId: request.id, name: request.name, outcome })),
-      groupFinished: (_group, calls) => stage.session.guard(stage.name, () => this.#toolsFinished(calls)),
+    this.#desk = new ToolDesk(stage, conversation, tools, {
+      written: () => this.#toolsAnswered(),
+      askWithoutTools: () => this.#ask([]),
     });
     stage.session.onInterrupt(() => this.#interrupted());
   }
@@ -84,7 +79,7 @@ export class UserAggregator implements TurnHost {
         ...heard,
         ...spoke,
         'tool-calls': (frame) => {
-          this.#toolCalls(frame);
+          this.#desk.run(frame);
         },
       },
     };
@@ -147,13 +142,13 @@ export class UserAggregator implements TurnHost {
       // Somebody else wants silence: then no answer is due either.
       this.#owesAnswer = false;
       this.#interruption = 'by others';
-      this.#runner.interrupt();
+      this.#desk.interrupt();
       this.#interruption = 'none';
-    } else this.#runner.interrupt();
+    } else this.#desk.interrupt();
   }
 
   #write(text: string, heard: readonly Heard[]): void {
-    this.#toolRounds = 0;
+    this.#desk.newTurn();
     this.#conversation.commit();
     this.#remember(heard, this.#conversation.context.append({ role: 'user', content: text }, this.#stage.session.turn));
   }
@@ -173,43 +168,11 @@ export class UserAggregator implements TurnHost {
     this.#stage.pushDown(this.#stage.frame('llm-context', { messages, tools: tools.map((tool) => tool.definition) }));
   }
 
-  #toolCalls({ group, calls }: FrameOf<'tool-calls'>): void {
-    this.#toolRounds++;
-    if (this.#toolRounds <= maxToolRounds) {
-      this.#runner.run(group, calls);
-      return;
-    }
-    if (this.#toolRounds > maxToolRounds + 1) {
-      throw new Error('The model calls tools that it was not offered, and is not asked again.');
-    }
-    this.#stage.fail(new Error(`The model has called tools ${maxToolRounds} times in one turn; it is asked to answer without.`));
-    this.#ask([]);
-  }
-
-  /** The calls and their results go into the context together: no message can come between a call and its answer. */
-  #toolsFinished(calls: readonly FinishedCall[]): void {
-    const { session } = this.#stage;
-    const asked: ChatMessage = {
-      role: 'assistant',
-      content: null,
-      tool_calls: calls.map(({ request: { id, name, arguments: text } }) => ({
-        id,
-        type: 'function',
-        function: { name, arguments: text },
-      })),
-    };
-    const answers = calls.map(
-      ({ request, outcome }): ChatMessage => ({ role: 'tool', tool_call_id: request.id, content: outcomeText(outcome) }),
-    );
-    this.#conversation.commit();
-    this.#conversation.context.append([asked, ...answers], session.turn);
-    // Who interrupted decides what comes next; and while the user speaks, an answer would be cut at once.
-    if (this.#interruption !== 'none') {
-      if (this.#interruption === 'by the user') this.#owesAnswer = true;
-      return;
-    }
-    if (this.#turn.phase === 'idle') this.#ask();
-    else this.#owesAnswer = true;
+  /** Who interrupted decides what comes next; and while the user speaks, an answer would be cut at once. */
+  #toolsAnswered(): void {
+    if (this.#interruption === 'by others') return;
+    if (this.#interruption === 'by the user' || this.#turn.phase !== 'idle') this.#owesAnswer = true;
+    else this.#ask();
   }
 
   /** A transcript is sent both ways, and may come by both when branches join. */

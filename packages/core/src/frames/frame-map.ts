@@ -26,6 +26,10 @@ export interface LLMUsage {
   readonly completionTokens: number;
   readonly cachedPromptTokens?: number;
   readonly reasoningTokens?: number;
+  /** The parts of the three counts above that are audio; the rest is text. */
+  readonly promptAudioTokens?: number;
+  readonly cachedPromptAudioTokens?: number;
+  readonly completionAudioTokens?: number;
 }
 
 /** One measured value; `value` is in `unit`. */
@@ -68,6 +72,14 @@ export interface CoreFrameMap {
     readonly cause?: unknown;
   };
   metrics: { readonly metrics: readonly MetricData[] };
+  /** What a service says of itself when the session starts. */
+  'service-metadata': {
+    readonly processor: string;
+    readonly service: 'stt' | 'llm' | 'tts' | 'realtime';
+    readonly model?: string;
+    /** How long after the end of speech a recogniser's final transcript takes, in nearly all cases (p99). */
+    readonly finalMs?: number;
+  };
 
   // control: speech and turns. Positions (`speechAtMs`) are session milliseconds.
   /** `prefixMs`: how much audio before the onset belongs to the utterance, if the detector has a say in it. */
@@ -76,7 +88,29 @@ export interface CoreFrameMap {
   'user-started-speaking': { readonly speechAtMs: number };
   /** `text`: what the user said in this turn; empty when nothing was understood, and then no reply is due. */
   'user-stopped-speaking': { readonly speechAtMs: number; readonly text: string };
-  'bot-started-speaking': object;
+  /** The user spoke, and it was not taken for a turn: a "uh-huh", say, or less words than it takes to interrupt. */
+  'user-speech-ignored': { readonly text: string; readonly reason: string };
+  /** A service that finds the ends of turns by itself says so, at session milliseconds. */
+  'proposed-user-started-speaking': { readonly atMs: number };
+  'proposed-user-stopped-speaking': { readonly atMs: number };
+  /** A model's opinion on whether the user has finished; `probability` from 0 to 1 that it is so. */
+  'turn-verdict': { readonly complete: boolean; readonly probability?: number };
+  /** The button of a push-to-talk client. */
+  'push-to-talk': { readonly pressed: boolean };
+  /** The user's turn is over now, whatever the detectors think; an answer is wanted. */
+  'force-reply': object;
+  /** From now on, until `user-mute-stopped`, no audio of the user is taken in. */
+  'user-mute-started': object;
+  'user-mute-stopped': object;
+  /** The user has been silent for so long, for the `count`th time since anybody has spoken. */
+  'user-idle': { readonly count: number; readonly afterMs: number };
+  /** The model was asked before the turn was over; then the turn held, or did not. */
+  speculation: { readonly state: 'begun' | 'confirmed' | 'discarded' };
+  /** The output holds its breath, and goes on from the same sample. */
+  'output-pause': object;
+  'output-resume': object;
+  /** `aside`: see `tts-speak`. */
+  'bot-started-speaking': { readonly aside?: true };
   'bot-stopped-speaking': { readonly interrupted: boolean };
   /** What the listener has heard of one utterance so far: the ledger of the output transport. */
   'bot-spoke': {
@@ -84,6 +118,8 @@ export interface CoreFrameMap {
     /** The heard text from the beginning of the utterance. */
     readonly text: string;
     readonly playedMs: number;
+    /** See `tts-speak`. */
+    readonly aside?: true;
     /** `complete`: heard to its end. `interrupted`: cut, nothing more of it will be heard. */
     readonly state: 'playing' | 'complete' | 'interrupted';
   };
@@ -100,22 +136,27 @@ export interface CoreFrameMap {
   'input-dtmf': { readonly digit: string };
 
   // data: work made in reply; dies with its turn
-  /** Run the model on these messages. */
+  /**
+   * Run the model on these messages. `speculative`: the user may go on, so nothing that the model answers may be heard or
+   * acted upon until a `speculation` frame confirms it. `text`: it waits in the model's service; `speech`: it is spoken, and waits
+   * in the output.
+   */
   'llm-context': {
     readonly messages: readonly ChatMessage[];
     readonly tools: readonly ToolDefinition[];
+    readonly speculative?: 'text' | 'speech';
   };
   'llm-response-start': { readonly response: string };
   'llm-text': { readonly text: string; readonly response: string };
   'llm-response-end': { readonly response: string };
   /** Say exactly this. */
-  'tts-speak': { readonly text: string };
+  'tts-speak': { readonly text: string } & UtteranceTraits;
   'tts-started': {
     readonly utterance: string;
     readonly text: string;
     /** The model's response that the utterance is a part of; absent for `tts-speak`. */
     readonly response?: string;
-  };
+  } & UtteranceTraits;
   'tts-audio': PcmAudio & { readonly utterance: string };
   'tts-words': { readonly utterance: string; readonly words: readonly TimedWord[] };
   /** `broken`: the voice gave up before the end of the text. */
@@ -124,7 +165,17 @@ export interface CoreFrameMap {
   'tool-calls': { readonly group: string; readonly calls: readonly ToolCallRequest[] };
 
   // data: what happened; survives an interruption
+  /** A tool that is still running says how far it is. */
+  'tool-progress': { readonly group: string; readonly callId: string; readonly name: string; readonly progress: unknown };
   'tool-result': { readonly group: string; readonly callId: string; readonly name: string; readonly outcome: ToolOutcome };
+}
+
+/** What is special about something that the bot says. */
+export interface UtteranceTraits {
+  /** False: the user cannot cut it off; what the user says meanwhile is kept until it is over. */
+  readonly interruptible?: false;
+  /** Not a part of the conversation, like "one moment": it answers nothing and does not go into the context. */
+  readonly aside?: true;
 }
 
 /** What was recognised, and which stretch of the session's time it was spoken in. */

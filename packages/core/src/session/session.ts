@@ -172,7 +172,7 @@ class PipelineSession implements Session, SessionContext {
   }
 
   frame<K extends FrameKind>(kind: K, payload: FramePayload<K>, turn = this[kernelKey].epoch): FrameOf<K> {
-    const frame = { kind, id: ++this.#ids, at: this.now(), turn, ...payload };
+    const frame: unknown = { kind, id: ++this.#ids, at: this.now(), turn, ...payload };
     // The compiler cannot see that the header and the payload of one kind make a frame of that kind.
     return frame as FrameOf<K>;
   }

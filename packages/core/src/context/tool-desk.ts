@@ -1,0 +1,78 @@
+import type { FrameOf } from '../frames/frame.js';
+import type { StageScope } from '../processor/handler.js';
+import type { Tool } from '../tools/tool.js';
+import { type FinishedCall, outcomeText, ToolRunner } from '../tools/tool-runner.js';
+import type { ChatMessage } from './chat-message.js';
+import type { Conversation } from './conversation.js';
+
+/** How often the model may call tools in one turn before it is stopped. */
+const maxToolRounds = 12;
+
+/** What happens once tools have answered. */
+export interface ToolDeskHost {
+  /** A group and its answers stand in the conversation: the model is to be asked, now or when it is quiet. */
+  written(): void;
+  askWithoutTools(): void;
+}
+
+/** Takes the model's tool calls, has them run, and writes each group into the conversation together with its answers. */
+export class ToolDesk {
+  readonly #stage: StageScope;
+  readonly #conversation: Conversation;
+  readonly #host: ToolDeskHost;
+  readonly #runner: ToolRunner;
+  #rounds = 0;
+
+  constructor(stage: StageScope, conversation: Conversation, tools: readonly Tool[], host: ToolDeskHost) {
+    this.#stage = stage;
+    this.#conversation = conversation;
+    this.#host = host;
+    this.#runner = new ToolRunner(tools, stage.session, {
+      finished: (group, { request, outcome }) =>
+        stage.broadcast(stage.frame('tool-result', { group, callId: request.id, name: request.name, outcome })),
+      groupFinished: (_group, calls) => stage.session.guard(stage.name, () => this.#write(calls)),
+    });
+  }
+
+  run({ group, calls }: FrameOf<'tool-calls'>): void {
+    this.#rounds++;
+    if (this.#rounds <= maxToolRounds) {
+      this.#runner.run(group, calls);
+      return;
+    }
+    if (this.#rounds > maxToolRounds + 1) {
+      throw new Error('The model calls tools that it was not offered, and is not asked again.');
+    }
+    this.#stage.fail(new Error(`The model has called tools ${maxToolRounds} times in one turn; it is asked to answer without.`));
+    this.#host.askWithoutTools();
+  }
+
+  /** The user has said something new, to which the model may call tools again. */
+  newTurn(): void {
+    this.#rounds = 0;
+  }
+
+  /** Cancels the calls that do not survive an interruption. */
+  interrupt(): void {
+    this.#runner.interrupt();
+  }
+
+  /** The calls and their results go into the context together: no message can come between a call and its answer. */
+  #write(calls: readonly FinishedCall[]): void {
+    const asked: ChatMessage = {
+      role: 'assistant',
+      content: null,
+      tool_calls: calls.map(({ request: { id, name, arguments: text } }) => ({
+        id,
+        type: 'function',
+        function: { name, arguments: text },
+      })),
+    };
+    const answers = calls.map(
+      ({ request, outcome }): ChatMessage => ({ role: 'tool', tool_call_id: request.id, content: outcomeText(outcome) }),
+    );
+    this.#conversation.commit();
+    this.#conversation.context.append([asked, ...answers], this.#stage.session.turn);
+    this.#host.written();
+  }
+}
