@@ -1,5 +1,5 @@
 // Dependencies point one way (docs/architecture.md). `npm run check direction` holds every import against these rules.
-const services = ['local', 'openai', 'websocket', 'rtvi', 'realtime-server'];
+const services = ['local', 'openai', 'opentelemetry', 'websocket', 'rtvi', 'realtime-server'];
 const top = ['cli', 'playground'];
 const source = (names) => `^packages/(?:${names.join('|')})/src/`;
 const tests = String.raw`(?:\.test\.ts|/test-support/.*)$`;

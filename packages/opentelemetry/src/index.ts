@@ -1,0 +1,2 @@
+/** The package's spans; see `traceSession`. */
+export {};
