@@ -3,6 +3,7 @@ import { downmix } from '../pcm/downmix.js';
 import { Resampler } from '../resample/resampler.js';
 import type { AsyncVadEngine, VadDecision, VadEngine } from '../vad/vad-engine.js';
 import { requireWithin } from '../vad/vad-options.js';
+import { SpeechMarks } from './speech-marks.js';
 
 const vadFit = { needs: ['input-audio'], emits: ['vad-user-started-speaking', 'vad-user-stopped-speaking'] } as const;
 
@@ -25,6 +26,9 @@ const maxDriftMs = 250;
  * Watches the user's audio and marks where speech begins and ends, in session time. Takes audio of any rate and number of
  * channels. Put it behind the transport's input.
  *
+ * While the user is muted no audio passes. `force-reply` ends the speech that is open, and nothing begins anew before the
+ * detector has found silence by itself: a noise that goes on must not cut the reply.
+ *
  * @throws RangeError when `stallMs` is out of its range.
  *
  * @example
@@ -38,11 +42,15 @@ export function voiceActivity(options: VoiceActivityOptions): FrameProcessor<typ
   return defineProcessor('vad', (stage) => watch(stage, engine, stallMs), { fit: vadFit });
 }
 
+type Mark = FrameOf<'vad-user-started-speaking' | 'vad-user-stopped-speaking'>;
+
 function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], stallMs: number) {
   const { session } = stage;
   const { clock } = session;
+  const marks = new SpeechMarks();
   let engine: VadEngine | AsyncVadEngine | undefined;
   let resampler: Resampler | undefined;
+  let muted = false;
   /** Session time of the detector's first sample, and how much it has heard since. */
   let originMs = 0;
   let heardMs = 0;
@@ -67,32 +75,45 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
     cancelTimer?.();
     cancelTimer = undefined;
   };
-  const mark =
-    (origin: number) =>
-    ({ type, speechAtMs }: VadDecision): FrameOf<'vad-user-started-speaking' | 'vad-user-stopped-speaking'> => {
-      leaveWatch();
-      const at = { speechAtMs: origin + speechAtMs };
-      if (type === 'stop') return stage.frame('vad-user-stopped-speaking', at);
-      if (!session.signal.aborted) watchForStall(stallMs);
-      return stage.frame('vad-user-started-speaking', engine === undefined ? at : { ...at, prefixMs: engine.prefixMs });
-    };
+  const started = (speechAtMs: number): Mark => {
+    leaveWatch();
+    if (!session.signal.aborted) watchForStall(stallMs);
+    const at = { speechAtMs };
+    return stage.frame('vad-user-started-speaking', engine === undefined ? at : { ...at, prefixMs: engine.prefixMs });
+  };
+  const stopped = (speechAtMs: number): Mark => {
+    leaveWatch();
+    return stage.frame('vad-user-stopped-speaking', { speechAtMs });
+  };
+  /** What to tell of decisions on audio that was heard until now, whenever they come. */
+  const teller = () => {
+    const origin = originMs;
+    const call = marks.call();
+    return (decisions: readonly VadDecision[]): Mark[] =>
+      decisions
+        .filter((decision) => call.tells(decision))
+        .map(({ type, speechAtMs }) => (type === 'start' ? started : stopped)(origin + speechAtMs));
+  };
   const atRate = (mono: Int16Array, from: number, to: number): Int16Array => {
     if (from === to) return mono;
     if (resampler?.fromRate !== from) resampler = new Resampler({ fromRate: from, toRate: to });
     return resampler.process(mono);
   };
+  const newStream = (): void => {
+    originMs = Number.NEGATIVE_INFINITY;
+    heardMs = 0;
+    resampler = undefined;
+  };
 
   /** What is still being said has come to its end. The next audio begins a new stream. */
   const finish = (): void => {
     leaveWatch();
-    const toFrame = mark(originMs);
+    const tell = teller();
     const last = engine?.flush();
-    originMs += heardMs;
-    heardMs = 0;
-    resampler = undefined;
+    newStream();
     if (last === undefined) return;
     const send = (decisions: readonly VadDecision[]): void => {
-      for (const decision of decisions) stage.pushDown(toFrame(decision));
+      for (const mark of tell(decisions)) stage.pushDown(mark);
     };
     if (last instanceof Promise) last.then(send).catch((error: unknown) => stage.fail(error));
     else send(last);
@@ -100,9 +121,30 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
   session.onEnd(finish);
   session.onClose(leaveWatch);
 
+  // The mark goes down before the frame that is the reason for it.
+  const force = <F>(frame: F): F => {
+    if (marks.force()) stage.pushDown(stopped(session.now()));
+    return frame;
+  };
+  const mute = <F>(frame: F): F => {
+    if (muted) return frame;
+    muted = true;
+    if (marks.forget()) stage.pushDown(stopped(session.now()));
+    engine?.reset();
+    newStream();
+    return frame;
+  };
+  const unmute = <F>(frame: F): F => {
+    muted = false;
+    return frame;
+  };
+  const said = { 'force-reply': force, 'user-mute-started': mute, 'user-mute-stopped': unmute };
+
   return {
     down: {
+      ...said,
       'input-audio': (frame: FrameOf<'input-audio'>) => {
+        if (muted) return undefined;
         if (engine === undefined) return frame;
         lastAudioAt = clock.now();
         const chunkMs = (frame.samples.length / frame.channels / frame.sampleRate) * 1000;
@@ -113,11 +155,12 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
         const decided = engine.process(atRate(mono, frame.sampleRate, engine.sampleRate));
         // The audio goes first: whoever cuts at the mark must have it.
         if (decided instanceof Promise) {
-          const toFrame = mark(originMs);
-          return decided.then((decisions) => [frame, ...decisions.map(toFrame)]);
+          const tell = teller();
+          return decided.then((decisions) => (muted ? [] : [frame, ...tell(decisions)]));
         }
-        return decided.length === 0 ? frame : [frame, ...decided.map(mark(originMs))];
+        return decided.length === 0 ? frame : [frame, ...teller()(decided)];
       },
     },
+    up: said,
   };
 }

@@ -22,7 +22,7 @@ const roundingMs = 1e-6;
 /**
  * A voice activity detector that is always on time: any sample that is not 0 is voice. It decides `startMs` after the onset
  * and `stopMs` after the end, and says to the sample where speech began and ended. A noise that is shorter than `startMs`, by
- * a chunk of audio, is none.
+ * a chunk of audio, is none. It is muted and forced like `voiceActivity`.
  *
  * @example
  * ```ts
@@ -38,7 +38,9 @@ export function fakeVad(options: FakeVadOptions = {}): FrameProcessor<typeof vad
     name,
     (stage) => {
       const { session } = stage;
-      let phase: 'silence' | 'onset' | 'speech' = 'silence';
+      /** `forced`: a voice goes on that was told to be over; nothing begins before it has fallen silent. */
+      let phase: 'silence' | 'onset' | 'speech' | 'forced' = 'silence';
+      let muted = false;
       let beganMs = 0;
       let endedMs = 0;
       /** Until when the voice may be going on, for all that the last chunk says. */
@@ -66,17 +68,44 @@ export function fakeVad(options: FakeVadOptions = {}): FrameProcessor<typeof vad
           phase = Math.max(endedMs, goesOnMs) - beganMs + roundingMs < startMs ? 'silence' : 'speech';
           if (phase === 'speech') stage.broadcast(stage.frame('vad-user-started-speaking', { speechAtMs: beganMs }));
         }
-        if (phase !== 'speech') return;
+        if (phase === 'silence') return;
         if (now < endedMs + stopMs) {
           wait(endedMs + stopMs);
           return;
         }
+        const open = phase === 'speech';
         phase = 'silence';
-        stage.broadcast(stage.frame('vad-user-stopped-speaking', { speechAtMs: endedMs }));
+        if (open) stage.broadcast(stage.frame('vad-user-stopped-speaking', { speechAtMs: endedMs }));
+      };
+      const leave = (next: 'silence' | 'forced'): void => {
+        if (phase !== 'speech') return;
+        phase = next;
+        stage.broadcast(stage.frame('vad-user-stopped-speaking', { speechAtMs: Math.min(endedMs, session.now()) }));
+      };
+      const said = {
+        'force-reply': (frame: FrameOf<'force-reply'>) => {
+          leave('forced');
+          return frame;
+        },
+        'user-mute-started': (frame: FrameOf<'user-mute-started'>) => {
+          muted = true;
+          leave('silence');
+          phase = 'silence';
+          cancelTimer?.();
+          cancelTimer = undefined;
+          return frame;
+        },
+        'user-mute-stopped': (frame: FrameOf<'user-mute-stopped'>) => {
+          muted = false;
+          return frame;
+        },
       };
       return {
+        up: said,
         down: {
+          ...said,
           'input-audio': (frame: FrameOf<'input-audio'>) => {
+            if (muted) return;
             stage.pushDown(frame);
             const voice = voiceIn(frame.samples);
             if (voice === undefined) return;
