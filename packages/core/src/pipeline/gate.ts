@@ -4,6 +4,7 @@ import type { FrameProcessor } from '../processor/frame-processor.js';
 import type { FrameHandler, HandlerTable } from '../processor/handler.js';
 import { kernelKey } from '../processor/kernel.js';
 import { Fifo } from '../rx/fifo.js';
+import type { Notifier } from './notifier.js';
 
 /** Options of {@link gate}. */
 export interface GateOptions {
@@ -15,6 +16,10 @@ export interface GateOptions {
   readonly closesOn?: (frame: Frame) => boolean;
   /** Which frames the two conditions look at. */
   readonly watches?: readonly FrameKind[];
+  /** Opens the gate when it notifies: what opens it may happen in another branch, or in the application. */
+  readonly opens?: Notifier;
+  /** Closes it likewise. */
+  readonly closes?: Notifier;
   /** @defaultValue true */
   readonly startsOpen?: boolean;
   /** How many frames may wait; beyond it the oldest goes, and is reported as `overload`. @defaultValue 10_000 */
@@ -38,7 +43,7 @@ export interface GateOptions {
  * ```
  */
 export function gate(name: string, options: GateOptions): FrameProcessor<{ readonly emits: readonly [] }> {
-  const { holds, watches = [], opensOn, closesOn, startsOpen = true, maxHeld = 10_000 } = options;
+  const { holds, watches = [], opensOn, closesOn, opens, closes, startsOpen = true, maxHeld = 10_000 } = options;
   return defineProcessor(
     name,
     (stage) => {
@@ -58,6 +63,16 @@ export function gate(name: string, options: GateOptions): FrameProcessor<{ reado
           stage.pushDown(next);
         }
       };
+      const openNow = (): void => {
+        open = true;
+        reported = false;
+        letGo();
+      };
+      // Whoever notifies may stand outside of any joint.
+      opens?.listen(session, () => session.guard(name, openNow));
+      closes?.listen(session, () => {
+        open = false;
+      });
 
       const hold: FrameHandler = (frame) => {
         // While the gate lets go what it held, what comes in meanwhile must stay behind it.
@@ -76,11 +91,7 @@ export function gate(name: string, options: GateOptions): FrameProcessor<{ reado
       };
       const watch: FrameHandler = (frame) => {
         if (closesOn?.(frame) === true) open = false;
-        if (opensOn?.(frame) === true) {
-          open = true;
-          reported = false;
-          letGo();
-        }
+        if (opensOn?.(frame) === true) openNow();
         return frame;
       };
 
