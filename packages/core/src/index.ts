@@ -7,12 +7,33 @@ export type {
   AssistantMessage,
   ChatMessage,
   ChatToolCall,
+  ImagePart,
+  InputAudioPart,
   SystemMessage,
+  TextPart,
   ToolMessage,
+  UserContentPart,
   UserMessage,
 } from './context/chat-message.js';
+export { type ContextDelta, contextDelta } from './context/context-delta.js';
 export { type ContextPair, type ContextPairOptions, contextPair } from './context/context-pair.js';
-export { type ContextEntry, type ContextVersion, LLMContext } from './context/llm-context.js';
+export {
+  type AudioTokenRates,
+  audioTokens,
+  type EstimateOptions,
+  estimateTokens,
+  measuredAudioRates,
+  statedAudioRates,
+} from './context/estimate-tokens.js';
+export { type ContextEntry, type ContextPosition, type ContextVersion, LLMContext } from './context/llm-context.js';
+export { messageText } from './context/message-text.js';
+export { type PackedHistoryOptions, packedHistory } from './context/packed-history.js';
+export { type AudioToTextOptions, audioToText } from './context/policy/audio-to-text.js';
+export type { ApplyPolicy, ContextPolicy, PolicyScope } from './context/policy/context-policy.js';
+export { type ResetPolicyOptions, resetPolicy } from './context/policy/reset-policy.js';
+export { type Summary, type SummaryPolicyOptions, summaryPolicy } from './context/policy/summary-policy.js';
+export { type WindowPolicyOptions, windowPolicy } from './context/policy/window-policy.js';
+export type { SavedContext, SavedEntry } from './context/saved-context.js';
 export { type ErrorCategory, permanentCategories } from './frames/error-category.js';
 export type { Frame, FrameHeader, FrameKind, FrameOf, FramePayload, Lane } from './frames/frame.js';
 export { defineFrameKind, type FrameKindDefinition, FrameKinds, type FrameTraits } from './frames/frame-kinds.js';
@@ -28,9 +49,29 @@ export type {
   TranscriptPayload,
   UtteranceTraits,
 } from './frames/frame-map.js';
+export type { CostItem, CostLine, CostReport, ModelCost } from './metrics/cost-ledger.js';
+export { type CostMeter, type CostMeterOptions, costMeter, type SessionCost } from './metrics/cost-meter.js';
+export type { ObservedSession } from './metrics/each-frame-once.js';
+export { type LatencyMeter, type LatencyMeterOptions, type LatencyReport, latencyMeter } from './metrics/latency-meter.js';
+export { latencyTable } from './metrics/latency-table.js';
+export { type MetricsLoggerOptions, metricsLogger } from './metrics/metrics-logger.js';
+export {
+  type MetricSummary,
+  type MetricsProcessorOptions,
+  type MetricsSummary,
+  metricsProcessor,
+} from './metrics/metrics-processor.js';
+export { observeLatency } from './metrics/observe-latency.js';
+export { observeUsage, type ServiceUsage } from './metrics/observe-usage.js';
+export { type ModelPrice, priceBook, type TokenPrice } from './metrics/price-book.js';
+export { type CachedPrefix, type CachedPrefixOptions, cachedPrefix, cachedTokens } from './metrics/prompt-cache.js';
+export type { Distribution } from './metrics/reservoir.js';
+export { type LatencyPart, latencyLabels, latencyParts, type TurnLatency } from './metrics/turn-latency.js';
+export { type UsageMeter, type UsageReport, type UsageTotals, usageMeter } from './metrics/usage-meter.js';
 export { exceptKinds, filterFrames, identity, onlyKinds } from './pipeline/filters.js';
 export type { ChainFit, Fitting, ParallelFit } from './pipeline/fit.js';
 export { type GateOptions, gate } from './pipeline/gate.js';
+export { type Notifier, notifier } from './pipeline/notifier.js';
 export { parallel } from './pipeline/parallel.js';
 export { chain, type Pipeline, pipeline } from './pipeline/pipeline.js';
 export { type Producer, produce } from './pipeline/producer.js';
@@ -54,6 +95,7 @@ export { LLMService, type LLMTuning } from './services/llm-service.js';
 export { ServiceError } from './services/service-error.js';
 export { STTService, type STTTuning } from './services/stt-service.js';
 export { TTSService, type TTSTuning } from './services/tts-service.js';
+export { usageMetrics } from './services/usage-metrics.js';
 export { type Logger, silentLogger } from './session/logger.js';
 export { createSession, type Session } from './session/session.js';
 export type { SessionContext } from './session/session-context.js';
@@ -68,4 +110,5 @@ export type { AudioFormat, AudioSink, OpenSink } from './transport/audio-sink.js
 export { type InputPort, type InputTransportOptions, inputTransport } from './transport/input-transport.js';
 export { type OutputTransportOptions, outputTransport } from './transport/output-transport.js';
 export { type PacedDevice, type PacingHost, type PacingOptions, pacedSink } from './transport/paced-sink.js';
-export type { TurnOptions } from './turn/turn-controller.js';
+export { type PushToTalkOptions, pushToTalk } from './turn/push-to-talk.js';
+export type { TurnOptions } from './turn/turn-options.js';
