@@ -1,4 +1,4 @@
-import type { ChatMessage, LLMRequest } from '@voxrill/core';
+import type { ChatMessage, LLMRequest, UserContentPart } from '@voxrill/core';
 import type OpenAI from 'openai';
 import { openaiBaseURL } from './base-url.js';
 import type { ResolvedChatOptions } from './chat-options.js';
@@ -6,7 +6,22 @@ import type { ResolvedChatOptions } from './chat-options.js';
 type Body = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
 type Message = OpenAI.Chat.Completions.ChatCompletionMessageParam;
 
+function wirePart(part: UserContentPart): OpenAI.Chat.Completions.ChatCompletionContentPart {
+  switch (part.type) {
+    case 'text':
+      return { ...part };
+    case 'image_url':
+      return { type: 'image_url', image_url: { ...part.image_url } };
+    case 'input_audio':
+      return { type: 'input_audio', input_audio: { ...part.input_audio } };
+  }
+}
+
 function wireMessage(message: ChatMessage): Message {
+  if (message.role === 'user') {
+    const { role, content } = message;
+    return { role, content: typeof content === 'string' ? content : content.map(wirePart) };
+  }
   if (message.role !== 'assistant') return { ...message };
   const { role, content, tool_calls } = message;
   // An empty list of calls, and a message that holds nothing at all, are refused by the API.

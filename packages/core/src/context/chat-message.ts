@@ -8,7 +8,29 @@ export interface SystemMessage {
 
 export interface UserMessage {
   readonly role: 'user';
-  readonly content: string;
+  readonly content: string | readonly UserContentPart[];
+}
+
+/** A piece of what the user gave: text, speech or a picture. */
+export type UserContentPart = TextPart | InputAudioPart | ImagePart;
+
+export interface TextPart {
+  readonly type: 'text';
+  readonly text: string;
+}
+
+/** Speech of the user; `data` is base64. */
+export interface InputAudioPart {
+  readonly type: 'input_audio';
+  readonly input_audio: { readonly data: string; readonly format: 'wav' | 'mp3' };
+  /** What was said in it. Ours, not OpenAI's; adapters leave it out. */
+  readonly transcript?: string;
+}
+
+/** A picture, by address or as a `data:` URL. */
+export interface ImagePart {
+  readonly type: 'image_url';
+  readonly image_url: { readonly url: string; readonly detail?: 'auto' | 'low' | 'high' };
 }
 
 /** What the bot said, as far as it was heard. */

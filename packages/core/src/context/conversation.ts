@@ -1,5 +1,6 @@
 import type { ChatMessage } from './chat-message.js';
 import { type ContextEntry, LLMContext } from './llm-context.js';
+import type { PolicyChain } from './policy/policy-chain.js';
 
 /** What both sides of a context pair write into, in one session. */
 export class Conversation {
@@ -11,9 +12,27 @@ export class Conversation {
   #message: ContextEntry | undefined;
   #turn = 0;
   #dirty = false;
+  #policies: PolicyChain | undefined;
+  /** Somebody tells when a reply is over. */
+  #watched = false;
+  /** A model was asked, and its reply is not over. */
+  #replying = false;
+  /** What is to be written when nobody waits for a reply, and what is to be done then. */
+  #later: { readonly messages: readonly ChatMessage[]; readonly turn: number }[] = [];
+  #afterwards: (() => void) | undefined;
 
   constructor(messages: readonly ChatMessage[]) {
     this.context = new LLMContext(messages);
+  }
+
+  /** From now on these keep the context within bounds. */
+  keepTo(policies: PolicyChain): void {
+    this.#policies = policies;
+  }
+
+  /** From now on `finish` and `cut` tell when a reply is over, and `writeLater` may wait for it. */
+  watchReplies(): void {
+    this.#watched = true;
   }
 
   /** Takes down what has been heard of one utterance so far; `commit` writes it into the context. */
@@ -38,13 +57,22 @@ export class Conversation {
    * its provider can reuse it; what is heard from now on of an utterance becomes a message of its own.
    */
   forModel(): readonly ChatMessage[] {
+    this.#writePending();
+    this.#afterwards = undefined;
+    this.markSeen();
+    this.#policies?.apply(this.context);
+    this.#replying = this.#watched;
+    return this.context.messages;
+  }
+
+  /** A model has seen what stands here now, in a request that was made before. */
+  markSeen(): void {
     this.commit();
     for (const [utterance, text] of this.#heard) {
       const seen = this.#seen.get(utterance);
       this.#seen.set(utterance, seen === undefined ? text : `${seen} ${text}`);
     }
     this.#begin();
-    return this.context.messages;
   }
 
   /** Commits, and marks the message as cut off at its last word. */
@@ -58,6 +86,34 @@ export class Conversation {
   finish(): void {
     this.#begin();
     this.#seen.clear();
+    this.quiet();
+  }
+
+  /**
+   * Writes messages once the reply that is due or being heard is over, so that they do not come between its sentences, and
+   * then calls `afterwards`, once for all that was written. A model that is asked before gets them with the rest, and
+   * `afterwards` is not called.
+   */
+  writeLater(messages: readonly ChatMessage[], turn: number, afterwards?: () => void): void {
+    this.#later.push({ messages, turn });
+    this.#afterwards ??= afterwards;
+    if (!this.#replying) this.quiet();
+  }
+
+  /** No reply is due any more. */
+  quiet(): void {
+    this.#replying = false;
+    this.#writePending();
+    const afterwards = this.#afterwards;
+    this.#afterwards = undefined;
+    afterwards?.();
+  }
+
+  #writePending(): void {
+    this.commit();
+    const pending = this.#later;
+    this.#later = [];
+    for (const { messages, turn } of pending) this.context.append(messages, turn);
   }
 
   #write(message: ChatMessage): void {

@@ -1,7 +1,9 @@
 import type { FrameOf } from '../frames/frame.js';
+import type { ToolCallRequest } from '../frames/frame-map.js';
 import type { StageScope } from '../processor/handler.js';
+import { outcomeText } from '../tools/outcome-text.js';
 import type { Tool } from '../tools/tool.js';
-import { type FinishedCall, outcomeText, ToolRunner } from '../tools/tool-runner.js';
+import { type AnsweredCall, type FinishedCall, ToolRunner } from '../tools/tool-runner.js';
 import type { ChatMessage } from './chat-message.js';
 import type { Conversation } from './conversation.js';
 
@@ -13,6 +15,8 @@ export interface ToolDeskHost {
   /** A group and its answers stand in the conversation: the model is to be asked, now or when it is quiet. */
   written(): void;
   askWithoutTools(): void;
+  /** A call has ended. */
+  finished?(frame: FrameOf<'tool-result'>): void;
 }
 
 /** Takes the model's tool calls, has them run, and writes each group into the conversation together with its answers. */
@@ -27,11 +31,19 @@ export class ToolDesk {
     this.#stage = stage;
     this.#conversation = conversation;
     this.#host = host;
-    this.#runner = new ToolRunner(tools, stage.session, {
-      finished: (group, { request, outcome }) =>
-        stage.broadcast(stage.frame('tool-result', { group, callId: request.id, name: request.name, outcome })),
-      groupFinished: (_group, calls) => stage.session.guard(stage.name, () => this.#write(calls)),
-    });
+    const events = {
+      finished: (group: string, { request, outcome }: FinishedCall) => {
+        const frame = stage.frame('tool-result', { group, callId: request.id, name: request.name, outcome });
+        host.finished?.(frame);
+        stage.broadcast(frame);
+      },
+      groupFinished: (_group: string, calls: readonly AnsweredCall[]) =>
+        stage.session.guard(stage.name, () => this.#write(calls)),
+      late: (_group: string, call: FinishedCall) => stage.session.guard(stage.name, () => this.#writeLate(call)),
+      progressed: (group: string, { id, name }: ToolCallRequest, progress: unknown) =>
+        stage.broadcast(stage.frame('tool-progress', { group, callId: id, name, progress })),
+    };
+    this.#runner = new ToolRunner(tools, stage.session, events);
   }
 
   run({ group, calls }: FrameOf<'tool-calls'>): void {
@@ -52,13 +64,14 @@ export class ToolDesk {
     this.#rounds = 0;
   }
 
-  /** Cancels the calls that do not survive an interruption. */
+  /** Cancels the calls that do not survive an interruption; and no reply is due that results would have to wait for. */
   interrupt(): void {
     this.#runner.interrupt();
+    this.#conversation.quiet();
   }
 
   /** The calls and their results go into the context together: no message can come between a call and its answer. */
-  #write(calls: readonly FinishedCall[]): void {
+  #write(calls: readonly AnsweredCall[]): void {
     const asked: ChatMessage = {
       role: 'assistant',
       content: null,
@@ -74,5 +87,19 @@ export class ToolDesk {
     this.#conversation.commit();
     this.#conversation.context.append([asked, ...answers], this.#stage.session.turn);
     this.#host.written();
+  }
+
+  /**
+   * The result of a long-running tool cannot stand behind its call any more, where the model was told that it is running. It
+   * becomes a message of its own.
+   */
+  #writeLate({ request, outcome }: FinishedCall): void {
+    const result: ChatMessage = {
+      role: 'system',
+      content: `The tool ${request.name}, call ${request.id}, has ended: ${outcomeText(outcome)}`,
+    };
+    // What was cancelled is noted, but nobody waits to hear of it.
+    const tell = outcome.status === 'cancelled' ? undefined : () => this.#host.written();
+    this.#conversation.writeLater([result], this.#stage.session.turn, tell);
   }
 }

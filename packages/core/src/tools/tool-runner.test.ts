@@ -6,8 +6,9 @@ import { chain } from '../pipeline/pipeline.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import { createSession } from '../session/session.js';
 import type { SessionContext } from '../session/session-context.js';
+import { outcomeText } from './outcome-text.js';
 import { defineTool, type Tool } from './tool.js';
-import { type FinishedCall, outcomeText, ToolRunner } from './tool-runner.js';
+import { type AnsweredCall, type FinishedCall, ToolRunner } from './tool-runner.js';
 
 const parameters = z.object({ city: z.string() });
 const tool = (name: string, run: Parameters<typeof defineTool<{ city: string }>>[0]['run'], more: Partial<Tool> = {}): Tool => ({
@@ -31,7 +32,7 @@ function running(...tools: readonly Tool[]) {
   );
   if (context === undefined) throw new Error('Not connected.');
   const finished: FinishedCall[] = [];
-  const groups: (readonly FinishedCall[])[] = [];
+  const groups: (readonly AnsweredCall[])[] = [];
   const runner = new ToolRunner(tools, context, {
     finished: (_group, one) => finished.push(one),
     groupFinished: (_group, calls) => groups.push(calls),

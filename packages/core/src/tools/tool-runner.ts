@@ -1,7 +1,7 @@
-import { deadline } from '../clock/deadline.js';
 import type { ToolCallRequest, ToolOutcome } from '../frames/frame-map.js';
-import { fencedController } from '../rx/fenced-controller.js';
 import type { SessionContext } from '../session/session-context.js';
+import type { ToolAnswer } from './outcome-text.js';
+import { RunningCall } from './running-call.js';
 import type { Tool } from './tool.js';
 
 /** A call and how it ended. */
@@ -10,19 +10,32 @@ export interface FinishedCall {
   readonly outcome: ToolOutcome;
 }
 
-interface RunningGroup {
-  readonly id: string;
-  readonly calls: readonly ToolCallRequest[];
-  readonly outcomes: (ToolOutcome | undefined)[];
-  readonly cancels: ((reason: string) => void)[];
+/** A call and what the model is told of it: how it ended, or that it is running. */
+export interface AnsweredCall {
+  readonly request: ToolCallRequest;
+  readonly outcome: ToolAnswer;
 }
 
-/** What the runner tells its owner. Both are called synchronously, in the order of events. */
-export interface ToolRunnerEvents {
-  readonly finished: (group: string, call: FinishedCall) => void;
-  /** Once for each group, when the last of its calls has ended. */
-  readonly groupFinished: (group: string, calls: readonly FinishedCall[]) => void;
+interface RunningGroup {
+  readonly id: string;
+  readonly calls: RunningCall[];
+  /** The model has got its answers; only long-running tools are still at work. */
+  answered: boolean;
+  readonly release: () => void;
 }
+
+/** What the runner tells its owner. All are called synchronously, in the order of events. */
+export interface ToolRunnerEvents {
+  /** Once for each call. */
+  readonly finished: (group: string, call: FinishedCall) => void;
+  /** Once for each group, when the last of its calls has ended that are not long-running. */
+  readonly groupFinished: (group: string, calls: readonly AnsweredCall[]) => void;
+  /** A long-running call of a group that was finished before has ended. */
+  readonly late?: (group: string, call: FinishedCall) => void;
+  readonly progressed?: (group: string, request: ToolCallRequest, value: unknown) => void;
+}
+
+const maxRecent = 256;
 
 /**
  * Runs the tool calls of one session. Each call ends in exactly one outcome, whatever its handler does: it may throw, hang,
@@ -42,98 +55,62 @@ export class ToolRunner {
     this.#events = events;
   }
 
+  /** A provider may tell of the calls of a response in pieces, and of each of them twice. */
   run(id: string, requests: readonly ToolCallRequest[]): void {
-    const calls = requests.filter(
+    const fresh = requests.filter(
       (request, i) =>
         !this.#recent.includes(`${id} ${request.id}`) && requests.findIndex((other) => other.id === request.id) === i,
     );
-    if (calls.length === 0) return;
-    this.#recent = [...this.#recent, ...calls.map((call) => `${id} ${call.id}`)].slice(-maxRecent);
-    const group: RunningGroup = { id, calls, outcomes: calls.map(() => undefined), cancels: [] };
-    this.#running.add(group);
-    const release = this.#session.hold(`tools of ${id}`);
-    calls.forEach((request, index) => {
-      this.#start(request, group, (outcome) => {
-        if (group.outcomes[index] !== undefined) return;
-        group.outcomes[index] = outcome;
-        this.#events.finished(id, { request, outcome });
-        const finished = calls.flatMap((call, i) => {
-          const ended = group.outcomes[i];
-          return ended === undefined ? [] : [{ request: call, outcome: ended }];
-        });
-        if (finished.length < calls.length) return;
-        this.#running.delete(group);
-        this.#events.groupFinished(id, finished);
-        release();
-      });
-    });
+    if (fresh.length === 0) return;
+    this.#recent = [...this.#recent, ...fresh.map((request) => `${id} ${request.id}`)].slice(-maxRecent);
+    const group = this.#groupOf(id);
+    const calls = fresh.map((request) => this.#call(group, request));
+    group.calls.push(...calls);
+    for (const call of calls) if (!takesTurns(call)) call.start();
+    this.#goOn(group);
   }
 
   /** Cancels the calls that do not survive an interruption. */
   interrupt(): void {
-    for (const group of [...this.#running]) for (const cancel of group.cancels) cancel('The user interrupted.');
+    for (const group of [...this.#running]) {
+      // From the last to the first, so that none of those that wait their turn is begun only to be cancelled.
+      for (const call of group.calls.toReversed())
+        if (call.tool?.survivesInterruption !== true) call.cancel('The user interrupted.');
+    }
   }
 
-  #start(request: ToolCallRequest, group: RunningGroup, end: (outcome: ToolOutcome) => void): void {
-    const tool = this.#tools.get(request.name);
-    if (tool === undefined) {
-      const known = [...this.#tools.keys()].join(', ');
-      end({ status: 'error', message: `There is no tool "${request.name}"${known === '' ? '.' : `; there are: ${known}.`}` });
-      return;
-    }
-    const limit = deadline(this.#session.clock, this.#session.signal);
-    const wanted = fencedController((error) => this.#session.fail(`tool ${request.name}`, error));
-    const finish = (outcome: ToolOutcome): void => {
-      limit.clear();
-      end(outcome);
-    };
-    const onAbort = (): void => {
-      const reason: unknown = limit.signal.reason;
-      finish(
-        reason instanceof TimedOut
-          ? { status: 'timed-out', afterMs: tool.timeoutMs }
-          : { status: 'cancelled', reason: 'The session is over.' },
-      );
-      wanted.abort(reason);
-    };
-    limit.signal.addEventListener('abort', onAbort, { once: true });
-    limit.set(tool.timeoutMs, () => new TimedOut());
-    if (!tool.survivesInterruption) {
-      group.cancels.push((reason) => {
-        finish({ status: 'cancelled', reason });
-        wanted.abort(new Error(reason));
-      });
-    }
-    (async () => tool.call(request.arguments, { id: request.id, signal: wanted.signal }))().then(
-      (value) => finish({ status: 'result', value }),
-      (error: unknown) => finish({ status: 'error', message: error instanceof Error ? error.message : String(error) }),
+  #groupOf(id: string): RunningGroup {
+    for (const group of this.#running) if (group.id === id && !group.answered) return group;
+    const group = { id, calls: [], answered: false, release: this.#session.hold(`tools of ${id}`) };
+    this.#running.add(group);
+    return group;
+  }
+
+  #call(group: RunningGroup, request: ToolCallRequest): RunningCall {
+    return new RunningCall(request, this.#tools, this.#session, {
+      ended: (outcome) => {
+        this.#events.finished(group.id, { request, outcome });
+        if (group.answered) this.#events.late?.(group.id, { request, outcome });
+        this.#goOn(group);
+      },
+      progressed: (value) => this.#events.progressed?.(group.id, request, value),
+    });
+  }
+
+  #goOn(group: RunningGroup): void {
+    const { calls } = group;
+    const inTurn = calls.filter((call) => takesTurns(call) && call.outcome === undefined);
+    // What it starts may end at once, and then it is here again before this line is done.
+    if (inTurn[0]?.waiting === true) inTurn[0].start();
+    if (calls.every((call) => call.outcome !== undefined)) this.#running.delete(group);
+    if (group.answered || calls.some((call) => call.outcome === undefined && call.tool?.longRunning !== true)) return;
+    group.answered = true;
+    this.#events.groupFinished(
+      group.id,
+      calls.map(({ request, outcome = { status: 'running' } }) => ({ request, outcome })),
     );
+    group.release();
   }
 }
 
-class TimedOut extends Error {}
-
-const maxRecent = 256;
-
-/** What the model is told of an outcome: text, JSON where the value is not text already. */
-export function outcomeText(outcome: ToolOutcome): string {
-  switch (outcome.status) {
-    case 'result':
-      return typeof outcome.value === 'string' ? outcome.value : jsonText(outcome.value);
-    case 'error':
-      return JSON.stringify({ error: outcome.message });
-    case 'cancelled':
-      return JSON.stringify({ cancelled: outcome.reason });
-    case 'timed-out':
-      return JSON.stringify({ error: `The tool gave no result within ${outcome.afterMs} ms.` });
-  }
-}
-
-/** A tool may return what JSON cannot hold: nothing, a function, a circle, a bigint. */
-function jsonText(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? 'null';
-  } catch {
-    return JSON.stringify({ error: 'The tool returned something that is not JSON.' });
-  }
-}
+const takesTurns = (call: RunningCall): boolean => call.tool?.parallel === false;

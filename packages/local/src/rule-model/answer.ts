@@ -1,4 +1,4 @@
-import type { LLMRequest, ToolCallRequest } from '@voxrill/core';
+import { type LLMRequest, messageText, type ToolCallRequest } from '@voxrill/core';
 import { type Conversation, type ReadMessages, readConversation } from './conversation.js';
 import { replayForms } from './forms/replay.js';
 import type { RuleInput, WallTime } from './rule.js';
@@ -52,7 +52,7 @@ function unspokenResults({ messages }: Conversation): Tail {
   const answers: ToolAnswer[] = [];
   for (const message of messages.toReversed()) {
     if (message.role === 'user') break;
-    if (message.role === 'assistant' && (message.content ?? '') !== '') break;
+    if (message.role === 'assistant' && messageText(message) !== '') break;
     if (message.role !== 'tool') continue;
     const made = messages
       .flatMap((one) => (one.role === 'assistant' ? (one.tool_calls ?? []) : []))
@@ -60,7 +60,7 @@ function unspokenResults({ messages }: Conversation): Tail {
     answers.unshift({
       name: made?.function.name ?? '',
       args: argumentsOf(made?.function.arguments ?? '{}'),
-      content: String(message.content ?? ''),
+      content: messageText(message),
     });
   }
   const lastUser = messages.findLastIndex((message) => message.role === 'user');
@@ -95,7 +95,7 @@ function fromRules(input: RuleInput): string {
 /** Without new words from the user there is only a greeting, a check whether they are there, or an offer. */
 function unprompted({ messages, turns }: Conversation): string {
   const last = messages.at(-1);
-  const instruction = last?.role === 'system' || last?.role === 'developer' ? String(last.content ?? '').toLowerCase() : '';
+  const instruction = last?.role === 'system' || last?.role === 'developer' ? messageText(last).toLowerCase() : '';
   if (turns.length > 0 && /\b(?:silen|idle|quiet|still there|inactiv)/.test(instruction)) return 'Are you still there?';
   if (/\b(?:goodbye|end the call|hang up|wrap up)\b/.test(instruction) && turns.length > 0)
     return 'Goodbye! It was nice to talk to you.';

@@ -1,4 +1,4 @@
-import type { ChatMessage, ToolDefinition } from '@voxrill/core';
+import { type ChatMessage, messageText, type ToolDefinition } from '@voxrill/core';
 import { type Utterance, utterance } from './utterance.js';
 
 /** One thing the user said, and what followed before the user spoke again. */
@@ -19,7 +19,7 @@ export interface Conversation {
   readonly lastReply: string;
 }
 
-const spoken = (message: ChatMessage): string => (typeof message.content === 'string' ? message.content.trim() : '');
+const spoken = (message: ChatMessage): string => messageText(message).trim();
 
 /** Utterances that were read already. Messages never change, and reading them all again in each turn would grow with the call. */
 export type ReadMessages = WeakMap<ChatMessage, Utterance>;

@@ -1,4 +1,4 @@
-import type { ChatMessage, LLMRequest } from '@voxrill/core';
+import { type ChatMessage, type LLMRequest, messageText } from '@voxrill/core';
 
 const longestPiece = 6;
 
@@ -29,7 +29,7 @@ export const cachedTokens = (shared: number): number => (shared < 1024 ? 0 : 102
 function characters(messages: readonly ChatMessage[]): number {
   let sum = 0;
   for (const message of messages) {
-    sum += message.role.length + (message.content?.length ?? 0);
+    sum += message.role.length + messageText(message).length;
     if (message.role !== 'assistant') continue;
     for (const call of message.tool_calls ?? []) sum += call.function.name.length + call.function.arguments.length;
   }

@@ -1,4 +1,12 @@
-import { type LLMChunk, type LLMRequest, LLMService, type LLMTuning, type LLMUsage, type ServiceCall } from '@voxrill/core';
+import {
+  type LLMChunk,
+  type LLMRequest,
+  LLMService,
+  type LLMTuning,
+  type LLMUsage,
+  messageText,
+  type ServiceCall,
+} from '@voxrill/core';
 import { CallLog, type CallRecord } from './call-log.js';
 import { type FakeError, Faults, fakeError, never } from './faults.js';
 
@@ -135,7 +143,7 @@ function isParts(reply: FakeReply): reply is readonly FakeReplyPart[] {
 
 function lastSaid({ messages }: LLMRequest): string {
   const last = messages.findLast((message) => message.role === 'user');
-  return typeof last?.content === 'string' ? last.content : '';
+  return last === undefined ? '' : messageText(last);
 }
 
 function words(text: string): readonly string[] {
