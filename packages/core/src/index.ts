@@ -16,7 +16,7 @@ export type {
   UserMessage,
 } from './context/chat-message.js';
 export { type ContextDelta, contextDelta } from './context/context-delta.js';
-export { type ContextPair, type ContextPairOptions, contextPair } from './context/context-pair.js';
+export { type ContextPair, type ContextPairOptions, contextPair, type TurnControl } from './context/context-pair.js';
 export {
   type AudioTokenRates,
   audioTokens,
@@ -110,5 +110,22 @@ export type { AudioFormat, AudioSink, OpenSink } from './transport/audio-sink.js
 export { type InputPort, type InputTransportOptions, inputTransport } from './transport/input-transport.js';
 export { type OutputTransportOptions, outputTransport } from './transport/output-transport.js';
 export { type PacedDevice, type PacingHost, type PacingOptions, pacedSink } from './transport/paced-sink.js';
+export { atOnce } from './turn/interruption/at-once.js';
+export { neverInterrupt } from './turn/interruption/never-interrupt.js';
+export { type PauseAndConfirmOptions, pauseAndConfirm } from './turn/interruption/pause-and-confirm.js';
+export type { MuteStrategy } from './turn/mute/mute-strategy.js';
 export { type PushToTalkOptions, pushToTalk } from './turn/push-to-talk.js';
+export { transcriptStart } from './turn/start/transcript-start.js';
+export { vadStart } from './turn/start/vad-start.js';
+export { type SilenceStopOptions, silenceStop } from './turn/stop/silence-stop.js';
 export type { TurnOptions } from './turn/turn-options.js';
+export type {
+  InterruptionScope,
+  InterruptionStrategy,
+  SaidSoFar,
+  StartStrategy,
+  StopStrategy,
+  StrategyRun,
+  TurnScope,
+  TurnSignal,
+} from './turn/turn-strategy.js';

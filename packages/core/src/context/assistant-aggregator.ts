@@ -15,6 +15,7 @@ export class AssistantAggregator {
   get handlers(): { readonly down: HandlerTable; readonly up: HandlerTable } {
     const spoke = (frame: FrameOf<'bot-spoke'>): FrameOf<'bot-spoke'> => {
       const { utterance, text, turn, state } = frame;
+      if (frame.aside === true) return frame;
       this.#conversation.heard(utterance, text, turn);
       if (state === 'complete') this.#conversation.commit();
       if (state === 'interrupted') this.#conversation.cut();
@@ -34,7 +35,7 @@ export class AssistantAggregator {
           return frame;
         },
         'tts-started': (frame) => {
-          this.#reply.utteranceStarted(frame.utterance);
+          if (frame.aside !== true) this.#reply.utteranceStarted(frame.utterance);
           return frame;
         },
         interruption: (frame) => {

@@ -1,12 +1,15 @@
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import { type Kernel, kernelKey } from '../processor/kernel.js';
-import type { Tool } from '../tools/tool.js';
-import type { TurnOptions } from '../turn/turn-controller.js';
+import { inTurn, type Tool } from '../tools/tool.js';
+import { resolveTurnOptions, type TurnOptions } from '../turn/turn-options.js';
 import { AssistantAggregator } from './assistant-aggregator.js';
 import type { ChatMessage } from './chat-message.js';
 import { Conversation } from './conversation.js';
 import type { LLMContext } from './llm-context.js';
+import type { ContextPolicy } from './policy/context-policy.js';
+import { PolicyChain } from './policy/policy-chain.js';
+import { policyScope } from './policy/policy-scope.js';
 import { UserAggregator } from './user-aggregator.js';
 
 /** Options of {@link contextPair}. */
@@ -16,6 +19,10 @@ export interface ContextPairOptions {
   /** A conversation to go on with; comes behind `system`. */
   readonly messages?: readonly ChatMessage[];
   readonly tools?: readonly Tool[];
+  /** The tools of a group run one after the other, in the order asked, as if each were `parallel: false`. @defaultValue false */
+  readonly sequentialTools?: boolean;
+  /** What keeps the conversation within bounds, in this order. @defaultValue nothing is ever dropped */
+  readonly policies?: readonly ContextPolicy[];
   readonly turn?: TurnOptions;
 }
 
@@ -27,6 +34,14 @@ export interface ContextPair {
   readonly assistant: FrameProcessor<typeof assistantFit>;
   /** The conversation of one session. */
   of(session: object): LLMContext;
+  /** How turns are taken in one session, to be changed while it goes on. */
+  turns(session: object): TurnControl;
+}
+
+/** Changes how turns are taken in a session. */
+export interface TurnControl {
+  /** What is named replaces what was; the rest stays. */
+  use(options: TurnOptions): void;
 }
 
 const userFit = {
@@ -46,13 +61,16 @@ const assistantFit = { needsAnywhere: ['bot-spoke'], emits: [] } as const;
  * ```
  */
 export function contextPair(options: ContextPairOptions = {}): ContextPair {
-  const { system, messages = [], tools = [], turn = {} } = options;
+  const { system, messages = [], policies = [], turn = {} } = options;
+  const tools = options.sequentialTools === true ? (options.tools ?? []).map(inTurn) : (options.tools ?? []);
   const first: readonly ChatMessage[] = system === undefined ? messages : [{ role: 'system', content: system }, ...messages];
+  resolveTurnOptions(turn);
   // One description serves many sessions; each has a conversation of its own.
   const conversations = new WeakMap<object, Conversation>();
+  const turns = new WeakMap<object, UserAggregator>();
   const conversationOf = (kernel: Kernel): Conversation => {
-    const known = conversations.get(kernel);
-    if (known !== undefined) return known;
+    const earlier = conversations.get(kernel);
+    if (earlier !== undefined) return earlier;
     const fresh = new Conversation(first);
     conversations.set(kernel, fresh);
     return fresh;
@@ -60,22 +78,36 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
   return {
     user: defineProcessor(
       'context.user',
-      (stage) => new UserAggregator(stage, conversationOf(stage.session[kernelKey]), tools, turn).handlers,
+      (stage) => {
+        const kernel = stage.session[kernelKey];
+        const conversation = conversationOf(kernel);
+        const definitions = tools.map((tool) => tool.definition);
+        conversation.keepTo(new PolicyChain(policies, policyScope(stage, definitions)));
+        const aggregator = new UserAggregator(stage, conversation, tools, turn);
+        turns.set(kernel, aggregator);
+        return aggregator.handlers;
+      },
       { fit: userFit },
     ),
     assistant: defineProcessor(
       'context.assistant',
-      (stage) => new AssistantAggregator(conversationOf(stage.session[kernelKey])).handlers,
+      (stage) => {
+        const conversation = conversationOf(stage.session[kernelKey]);
+        conversation.watchReplies();
+        return new AssistantAggregator(conversation).handlers;
+      },
       { fit: assistantFit },
     ),
-    of(session) {
-      const kernel = kernelKey in session ? session[kernelKey] : undefined;
-      const conversation = isKernel(kernel) ? conversations.get(kernel) : undefined;
-      if (conversation === undefined)
-        throw new TypeError('This session has no conversation of this pair: its pipeline holds neither side of it.');
-      return conversation.context;
-    },
+    of: (session) => known(conversations, session, 'conversation of this pair: its pipeline holds neither side of it').context,
+    turns: (session) => known(turns, session, 'turns of this pair: its pipeline does not hold the user side of it'),
   };
+}
+
+function known<T>(of: WeakMap<object, T>, session: object, what: string): T {
+  const kernel = kernelKey in session ? session[kernelKey] : undefined;
+  const found = isKernel(kernel) ? of.get(kernel) : undefined;
+  if (found === undefined) throw new TypeError(`This session has no ${what}.`);
+  return found;
 }
 
 function isKernel(value: unknown): value is Kernel {

@@ -1,8 +1,11 @@
-import type { FrameOf } from '../frames/frame.js';
+import type { Frame, FrameOf } from '../frames/frame.js';
 import type { HandlerTable, StageScope } from '../processor/handler.js';
 import type { Tool } from '../tools/tool.js';
-import { TurnController, type TurnHost, type TurnOptions } from '../turn/turn-controller.js';
-import { type Heard, joinHeard } from '../turn/turn-reducer.js';
+import { MuteControl } from '../turn/mute/mute-control.js';
+import { TurnController, type TurnHost } from '../turn/turn-controller.js';
+import type { TurnOptions } from '../turn/turn-options.js';
+import { type Heard, joinHeard, type TurnEffect } from '../turn/turn-reducer.js';
+import { Answering } from './answering.js';
 import type { Conversation } from './conversation.js';
 import type { ContextEntry } from './llm-context.js';
 import { ToolDesk } from './tool-desk.js';
@@ -15,102 +18,136 @@ interface WrittenTurn {
   heard: readonly Heard[];
 }
 
+type Effect<T extends TurnEffect['type']> = Extract<TurnEffect, { readonly type: T }>;
+
 /** The user's side of a conversation in one session: owns the turn, writes it once, asks the model, runs its tools. */
 export class UserAggregator implements TurnHost {
   readonly #stage: StageScope;
   readonly #conversation: Conversation;
-  readonly #tools: readonly Tool[];
   readonly #turn: TurnController;
+  readonly #answering: Answering;
   readonly #desk: ToolDesk;
+  readonly #mute: MuteControl;
   readonly #written = new Map<string, WrittenTurn>();
   #taken: number[] = [];
-  /** Something was said, or a tool has answered, and nothing of a reply to it has been heard yet. */
-  #owesAnswer = false;
-  /** An interruption is going on, and whether it was the user who made it. */
-  #interruption: 'none' | 'by the user' | 'by others' = 'none';
+  #botSpeaks = false;
 
   constructor(stage: StageScope, conversation: Conversation, tools: readonly Tool[], options: TurnOptions) {
     this.#stage = stage;
     this.#conversation = conversation;
-    this.#tools = tools;
+    const definitions = tools.map((tool) => tool.definition);
+    this.#answering = new Answering(stage, conversation, () => definitions);
     this.#turn = new TurnController(stage.session, options, this);
+    this.#mute = new MuteControl(stage.session, this.#turn.options.mute);
     this.#desk = new ToolDesk(stage, conversation, tools, {
       written: () => this.#toolsAnswered(),
-      askWithoutTools: () => this.#ask([]),
+      askWithoutTools: () => this.#answering.ask([]),
+      finished: (frame) => this.#mute.see(frame),
     });
-    stage.session.onInterrupt(() => this.#interrupted());
+    stage.session.onInterrupt(() => this.#answering.interrupted(() => this.#desk.interrupt()));
+  }
+
+  /** Takes turns otherwise from now on. */
+  use(options: TurnOptions): void {
+    this.#turn.use(options);
+    if (options.mute !== undefined) this.#mute.use(this.#turn.options.mute);
   }
 
   get handlers(): { readonly down: HandlerTable; readonly up: HandlerTable } {
-    const heard: HandlerTable = {
-      'interim-transcription': (frame) => {
-        this.#turn.interim(frame);
+    /** Looks at a frame and hands it on. */
+    const on =
+      <F extends Frame>(see: (frame: F) => void) =>
+      (frame: F): F => {
+        see(frame);
         return frame;
-      },
-      transcription: (frame) => {
+      };
+    // What stands behind this stage sends these up, what stands before it sends them down.
+    const both: HandlerTable = {
+      'interim-transcription': on((frame: FrameOf<'interim-transcription'>) => this.#turn.interim(frame)),
+      transcription: on((frame: FrameOf<'transcription'>) => {
         if (this.#takesOnce(frame)) this.#turn.final(frame);
-        return frame;
-      },
-    };
-    const spoke: HandlerTable = {
-      'bot-spoke': (frame) => {
-        if (frame.text !== '' && frame.turn === this.#stage.session.turn) this.#owesAnswer = false;
-        return frame;
-      },
+      }),
+      'bot-spoke': on((frame: FrameOf<'bot-spoke'>) => this.#answering.heard(frame)),
+      'bot-started-speaking': on((frame: FrameOf<'bot-started-speaking'>) => {
+        this.#botSpeaks = true;
+        this.#mute.see(frame);
+        this.#turn.botStarted();
+      }),
+      'bot-stopped-speaking': on((frame: FrameOf<'bot-stopped-speaking'>) => {
+        this.#botSpeaks = false;
+        this.#mute.see(frame);
+        this.#turn.botStopped();
+      }),
+      'speech-protected': on((frame: FrameOf<'speech-protected'>) => this.#turn.protect(frame.on)),
+      'turn-verdict': on((frame: FrameOf<'turn-verdict'>) => this.#turn.verdict(frame)),
+      'proposed-user-started-speaking': on((frame: FrameOf<'proposed-user-started-speaking'>) =>
+        this.#turn.proposed('proposed-start', frame.atMs),
+      ),
+      'proposed-user-stopped-speaking': on((frame: FrameOf<'proposed-user-stopped-speaking'>) =>
+        this.#turn.proposed('proposed-stop', frame.atMs),
+      ),
+      'service-metadata': on(({ service, finalMs }: FrameOf<'service-metadata'>) => {
+        if (service === 'stt' && finalMs !== undefined) this.#turn.sttAnnounced(finalMs);
+      }),
     };
     return {
       down: {
-        ...heard,
-        ...spoke,
-        'vad-user-started-speaking': (frame) => {
-          this.#turn.vadStarted(frame);
-          return frame;
-        },
-        'vad-user-stopped-speaking': (frame) => {
-          this.#turn.vadStopped(frame);
-          return frame;
-        },
-        'input-text': (frame) => {
-          this.#typed(frame);
-          return frame;
-        },
+        ...both,
+        start: on((frame: FrameOf<'start'>) => this.#mute.see(frame)),
+        'vad-user-started-speaking': on((frame: FrameOf<'vad-user-started-speaking'>) => this.#turn.vadStarted(frame)),
+        'vad-user-stopped-speaking': on((frame: FrameOf<'vad-user-stopped-speaking'>) => this.#turn.vadStopped(frame)),
+        'input-text': on((frame: FrameOf<'input-text'>) => {
+          if (frame.text.trim() !== '') this.#turn.typed(frame);
+        }),
+        'force-reply': on(() => this.#forceReply()),
       },
       up: {
-        ...heard,
-        ...spoke,
+        ...both,
+        error: on((_: FrameOf<'error'>) => this.#answering.failed()),
         'tool-calls': (frame) => {
+          this.#mute.see(frame);
           this.#desk.run(frame);
         },
       },
     };
   }
 
-  startTurn({ speechAtMs }: { readonly speechAtMs: number }): void {
+  startTurn({ speechAtMs }: Effect<'start-turn'>): void {
     this.interrupt();
-    this.#stage.broadcast(this.#stage.frame('user-started-speaking', { speechAtMs }));
+    this.#tell(this.#stage.frame('user-started-speaking', { speechAtMs }));
   }
 
   interrupt(): void {
-    this.#interruption = 'by the user';
-    this.#stage.session.interrupt('The user began to say something.');
-    this.#interruption = 'none';
+    this.#answering.interrupt();
   }
 
-  stopTurn({
-    text,
-    heard,
-    speechAtMs,
-  }: {
-    readonly text: string;
-    readonly heard: readonly Heard[];
-    readonly speechAtMs: number;
-  }): void {
-    if (text !== '') this.#write(text, heard);
-    this.#stage.broadcast(this.#stage.frame('user-stopped-speaking', { speechAtMs, text }));
-    if (text !== '' || this.#owesAnswer) this.#ask();
+  tentative(text: string): void {
+    const { speculate } = this.#turn.options;
+    if (speculate !== 'never') this.#answering.speculate(text, speculate);
   }
 
-  lateTranscript({ heard, turn, joins }: { readonly heard: Heard; readonly turn: number; readonly joins?: string }): void {
+  stopTurn({ text, heard, speechAtMs }: Effect<'stop-turn'>): void {
+    const answered = this.#answering.settle(text, () => {
+      if (text !== '') this.#write(text, heard);
+    });
+    this.#tell(this.#stage.frame('user-stopped-speaking', { speechAtMs, text }));
+    if (answered) this.#stage.broadcast(this.#stage.frame('speculation', { state: 'confirmed' }));
+    else if (text !== '' || this.#answering.owed) this.#answering.ask();
+  }
+
+  ignored({ text, reason }: Effect<'ignored'>): void {
+    this.#stage.broadcast(this.#stage.frame('user-speech-ignored', { text, reason }));
+  }
+
+  pauseOutput(): void {
+    this.#stage.broadcast(this.#stage.frame('output-pause', {}));
+  }
+
+  resumeOutput(): void {
+    this.#stage.broadcast(this.#stage.frame('output-resume', {}));
+  }
+
+  lateTranscript({ heard, turn, joins }: Effect<'late-transcript'>): void {
     const { context } = this.#conversation;
     const written = this.#written.get(heard.utterance) ?? (joins === undefined ? undefined : this.#written.get(joins));
     // A turn that the application has taken out of the context cannot be put right, but what was said is not lost.
@@ -125,26 +162,19 @@ export class UserAggregator implements TurnHost {
     if (content === written.entry.message.content) return;
     written.entry = context.replace(written.entry, { ...written.entry, message: { role: 'user', content } });
     // The model is at work on less than was said, and nobody has heard of its answer: it may begin anew.
-    if (!this.#owesAnswer || this.#turn.phase !== 'idle') return;
+    if (!this.#answering.owed || this.#turn.open) return;
     this.interrupt();
-    this.#ask();
+    this.#answering.ask();
   }
 
-  #typed(frame: FrameOf<'input-text'>): void {
-    const text = frame.text.trim();
-    if (text === '' || this.#turn.typed(frame)) return;
-    this.startTurn({ speechAtMs: frame.at });
-    this.stopTurn({ text, heard: [], speechAtMs: frame.at });
+  #tell(frame: FrameOf<'user-started-speaking' | 'user-stopped-speaking'>): void {
+    this.#mute.see(frame);
+    this.#stage.broadcast(frame);
   }
 
-  #interrupted(): void {
-    if (this.#interruption === 'none') {
-      // Somebody else wants silence: then no answer is due either.
-      this.#owesAnswer = false;
-      this.#interruption = 'by others';
-      this.#desk.interrupt();
-      this.#interruption = 'none';
-    } else this.#desk.interrupt();
+  /** Without anything that could be a turn, the model is asked as things stand, unless it is answering already. */
+  #forceReply(): void {
+    if (!this.#turn.force() && !this.#answering.owed && !this.#botSpeaks) this.#answering.ask();
   }
 
   #write(text: string, heard: readonly Heard[]): void {
@@ -162,17 +192,12 @@ export class UserAggregator implements TurnHost {
     }
   }
 
-  #ask(tools: readonly Tool[] = this.#tools): void {
-    this.#owesAnswer = true;
-    const messages = this.#conversation.forModel();
-    this.#stage.pushDown(this.#stage.frame('llm-context', { messages, tools: tools.map((tool) => tool.definition) }));
-  }
-
   /** Who interrupted decides what comes next; and while the user speaks, an answer would be cut at once. */
   #toolsAnswered(): void {
-    if (this.#interruption === 'by others') return;
-    if (this.#interruption === 'by the user' || this.#turn.phase !== 'idle') this.#owesAnswer = true;
-    else this.#ask();
+    const { interruption } = this.#answering;
+    if (interruption === 'by others') return;
+    if (interruption === 'by the user' || this.#turn.open) this.#answering.owe();
+    else this.#answering.ask();
   }
 
   /** A transcript is sent both ways, and may come by both when branches join. */

@@ -42,6 +42,7 @@ const coreKinds: Readonly<Record<keyof CoreFrameMap, FrameTraits>> = {
   'user-mute-stopped': control,
   'user-idle': control,
   speculation: control,
+  'speech-protected': control,
   'output-pause': control,
   'output-resume': control,
   'bot-started-speaking': control,

@@ -107,6 +107,8 @@ export interface CoreFrameMap {
   /** The model was asked before the turn was over; then the turn held, or did not. */
   speculation: { readonly state: 'begun' | 'confirmed' | 'discarded' };
   /** The output holds its breath, and goes on from the same sample. */
+  /** Something is being said that the user cannot cut off, or that is over. */
+  'speech-protected': { readonly on: boolean };
   'output-pause': object;
   'output-resume': object;
   /** `aside`: see `tts-speak`. */

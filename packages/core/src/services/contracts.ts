@@ -44,6 +44,8 @@ export interface SpeechToText {
   readonly name: string;
   /** Rate in which `transcribe` wants its audio, samples a second. */
   readonly sampleRate: number;
+  /** How long after the end of speech the final result takes, in nearly all cases (p99); announced when a session starts. */
+  readonly finalP99Ms?: number;
   /** Loads what is needed; called once a session before any audio. */
   prepare?(call: ServiceCall): Promise<void>;
   transcribe(audio: UtteranceAudio, call: ServiceCall): AsyncIterable<TranscriptResult>;

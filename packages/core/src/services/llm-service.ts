@@ -1,10 +1,11 @@
 import type { Frame, FrameOf } from '../frames/frame.js';
 import type { ToolCallRequest } from '../frames/frame-map.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
-import type { HandlerContext } from '../processor/handler.js';
+import type { HandlerContext, StageScope } from '../processor/handler.js';
 import { untilAborted } from '../rx/until-aborted.js';
 import type { SessionContext } from '../session/session-context.js';
 import type { LanguageModel, LLMChunk, LLMRequest, ServiceCall } from './contracts.js';
+import { HeldAnswer } from './held-answer.js';
 import { connectService, patience, timeToFirst } from './service-stage.js';
 import { usageMetrics } from './usage-metrics.js';
 
@@ -46,15 +47,26 @@ export abstract class LLMService implements LanguageModel, FrameProcessor<typeof
   abstract generate(request: LLMRequest, call: ServiceCall): AsyncIterable<LLMChunk>;
 
   connect(input: FramePorts, session: SessionContext): FramePorts {
-    return connectService(this, () => this.#stage(), input, session);
+    return connectService(this, (stage) => this.#stage(stage), input, session);
   }
 
-  #stage() {
+  #stage(stage: StageScope) {
     let count = 0;
+    const held = new HeldAnswer((frame) => {
+      if (frame.kind === 'tool-calls') stage.pushUp(frame);
+      stage.pushDown(frame);
+    });
+    stage.session.onInterrupt(() => held.drop());
     return {
       down: {
-        'llm-context': (frame: FrameOf<'llm-context'>, context: HandlerContext) =>
-          this.#answer(frame, context, `${this.name}-${++count}`),
+        speculation: (frame: FrameOf<'speculation'>) => {
+          if (frame.state === 'confirmed') held.release();
+          return frame;
+        },
+        'llm-context': (frame: FrameOf<'llm-context'>, context: HandlerContext) => {
+          const answer = this.#answer(frame, context, `${this.name}-${++count}`);
+          return frame.speculative === undefined ? answer : held.hold(answer, frame.speculative);
+        },
       },
     };
   }
@@ -83,7 +95,7 @@ export abstract class LLMService implements LanguageModel, FrameProcessor<typeof
       if (calls.length > 0) {
         // Both ways: who runs the tools stands before the model, who speaks of them behind it.
         const asked = context.frame('tool-calls', { group: response, calls });
-        context.pushUp(asked);
+        if (request.speculative === undefined) context.pushUp(asked);
         yield asked;
       }
     } finally {

@@ -62,6 +62,8 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   abstract readonly sampleRate: number;
   readonly fit = sttFit;
   readonly tuning: STTTuning = {};
+  /** How long after the end of speech the final result takes, in nearly all cases (p99). Turns wait no longer for it. */
+  readonly finalP99Ms?: number;
 
   /** Loads what is needed; called once a session, before any audio. */
   prepare?(call: ServiceCall): Promise<void>;
@@ -97,6 +99,11 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
 
     return {
       down: {
+        start: (frame: FrameOf<'start'>) => {
+          const finalMs = this.finalP99Ms === undefined ? {} : { finalMs: this.finalP99Ms };
+          stage.broadcast(stage.frame('service-metadata', { processor: this.name, service: 'stt', ...finalMs }));
+          return frame;
+        },
         'input-audio': (frame: FrameOf<'input-audio'>) => {
           this.#check(frame);
           preroll.push(frame.samples, frame.at);

@@ -22,6 +22,11 @@ export interface SessionContext {
   frame<K extends FrameKind>(kind: K, payload: FramePayload<K>, turn?: number): FrameOf<K>;
   /** Kills all work of the present turn, everywhere, before it returns. */
   interrupt(reason: string): void;
+  /** Whether the user is not to be heard at present. */
+  readonly muted: boolean;
+  /** From now on no audio of the user is taken in, until every source that asked for it has taken it back. */
+  mute(source: string): void;
+  unmute(source: string): void;
   /** Asks for a graceful end, which may take `drainMs`. */
   end(how?: { readonly reason?: string; readonly drainMs?: number }): void;
   /** Ends the session at once, as failed: the line is dead, say. */

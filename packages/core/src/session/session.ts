@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { Clock } from '../clock/clock.js';
 import type { Frame, FrameKind, FrameOf, FramePayload } from '../frames/frame.js';
 import { FrameKinds } from '../frames/frame-kinds.js';
+import type { UtteranceTraits } from '../frames/frame-map.js';
 import { unfit } from '../pipeline/check-fit.js';
 import { keepSubscribed } from '../pipeline/series.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
@@ -42,8 +43,15 @@ export interface Session {
   frame<K extends FrameKind>(kind: K, payload: FramePayload<K>): FrameOf<K>;
   /** Puts a frame in at the head of the pipeline. */
   send(frame: Frame): void;
-  /** Lets the bot say this. */
-  say(text: string): void;
+  /** Lets the bot say this. `interruptible: false`: the user cannot cut it off. `aside`: it stays out of the conversation. */
+  say(text: string, traits?: UtteranceTraits): void;
+  /** Takes in no audio of the user any more; open speech is closed, and answered. */
+  mute(): void;
+  unmute(): void;
+  /** Whether the user is not to be heard at present, for whatever reason. */
+  readonly muted: boolean;
+  /** The user's turn is over now, also while a detector hears a voice; what was said so far is answered. */
+  forceReply(): void;
   /** Kills all work of the present turn, everywhere, before it returns. */
   interrupt(reason?: string): void;
   /** Plays what is queued, then stops; becomes a cancel after `drainMs`. Called again it can bring that nearer. */
@@ -86,6 +94,8 @@ class PipelineSession implements Session, SessionContext {
   /** On the clock: when the session began to run; until then its own time stands at 0. */
   #beganAt: number | undefined;
   #ids = 0;
+  /** Who wants the user not to be heard. */
+  readonly #mutes = new Set<string>();
 
   constructor(pipeline: FrameProcessor, options: ResolvedSessionOptions) {
     this.id = options.id;
@@ -187,8 +197,26 @@ class PipelineSession implements Session, SessionContext {
     this.#head.push(frame);
   }
 
-  say(text: string): void {
-    this.send(this.frame('tts-speak', { text }));
+  say(text: string, traits: UtteranceTraits = {}): void {
+    this.send(this.frame('tts-speak', { text, ...traits }));
+  }
+
+  get muted(): boolean {
+    return this.#mutes.size > 0;
+  }
+
+  mute(source = 'application'): void {
+    const before = this.muted;
+    this.#mutes.add(source);
+    if (!before) this.#head.push(this.frame('user-mute-started', {}));
+  }
+
+  unmute(source = 'application'): void {
+    if (this.#mutes.delete(source) && !this.muted) this.#head.push(this.frame('user-mute-stopped', {}));
+  }
+
+  forceReply(): void {
+    this.send(this.frame('force-reply', {}));
   }
 
   interrupt(reason = 'application'): void {

@@ -59,11 +59,11 @@ export class TurnLog {
         if (this.#due?.hope === 'expected') this.#due.hope = 'failed';
         return;
       case 'bot-started-speaking':
-        this.#answered(frame);
+        if (frame.aside !== true) this.#answered(frame);
         return;
       case 'bot-spoke':
         // Who is speaking already does not start to.
-        if (frame.playedMs > 0) this.#answered(frame);
+        if (frame.playedMs > 0 && frame.aside !== true) this.#answered(frame);
         return;
       default:
     }

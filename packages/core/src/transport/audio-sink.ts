@@ -17,6 +17,12 @@ export interface AudioSink {
   write(chunk: Int16Array): void;
   /** Forgets what has not been played, and returns the position up to which it has. */
   clear(): number;
+  /**
+   * Holds its breath, and goes on from the same sample. What is written meanwhile waits. A sink that cannot do it plays on;
+   * `clear` ends a pause.
+   */
+  pause?(): void;
+  resume?(): void;
   /** The position, whenever it has moved on. */
   readonly played$: Observable<number>;
   /** Lets go of the device; nothing more is played. */

@@ -71,7 +71,9 @@ export function inputTransport(options: InputTransportOptions): FrameProcessor<t
       };
       const port: InputPort = {
         session,
-        audio: ({ samples, sampleRate, channels }) => deliver('input-audio', { samples, sampleRate, channels }),
+        audio: ({ samples, sampleRate, channels }) => {
+          if (!session.muted) deliver('input-audio', { samples, sampleRate, channels });
+        },
         text: (text) => deliver('input-text', { text }),
         dtmf: (digit) => deliver('input-dtmf', { digit }),
         message: (message) => deliver('input-transport-message', { message }),

@@ -41,6 +41,8 @@ export function outputTransport(options: OutputTransportOptions): FrameProcessor
   );
 }
 
+type SpeechFrame = FrameOf<'tts-started' | 'tts-words' | 'tts-audio' | 'tts-stopped'>;
+
 function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSink']) {
   const { session } = stage;
   const ledger = new SpeechLedger();
@@ -49,8 +51,17 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
   let playedTo = 0;
   let release: (() => void) | undefined;
 
-  const tell = ({ utterance, turn, text, playedMs, state }: LedgerEntry): void =>
-    stage.broadcast(stage.frame('bot-spoke', { utterance, text, playedMs, state }, turn));
+  let isProtected = false;
+  /** While the model was asked before the turn was over: what it has had spoken. */
+  let held: SpeechFrame[] | undefined;
+
+  const tell = ({ utterance, turn, text, playedMs, aside, state }: LedgerEntry): void =>
+    stage.broadcast(stage.frame('bot-spoke', { utterance, text, playedMs, state, ...(aside ? { aside } : {}) }, turn));
+  const tellProtection = (): void => {
+    if (ledger.protected === isProtected) return;
+    isProtected = ledger.protected;
+    stage.broadcast(stage.frame('speech-protected', { on: isProtected }));
+  };
   const stopped = (interrupted: boolean): void => {
     if (speakingTurn === undefined) return;
     const turn = speakingTurn;
@@ -64,6 +75,7 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
   const settle = (position: number): void => {
     playedTo = position;
     for (const entry of ledger.played(position)) tell(entry);
+    tellProtection();
     if (!ledger.empty) return;
     stopped(false);
     letGo();
@@ -77,49 +89,90 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
   };
 
   session.onInterrupt(() => {
+    held = undefined;
     if (sink === undefined && ledger.empty) return;
     // A sink that throws here is taken to have stopped where it was last heard of.
     session.guard(stage.name, () => {
       playedTo = sink?.clear() ?? 0;
     });
     for (const entry of ledger.cut(playedTo)) tell(entry);
+    tellProtection();
     stopped(true);
     letGo();
   });
   session.onClose(() => sink?.close());
 
-  return {
-    down: {
-      'tts-started': (frame: FrameOf<'tts-started'>) => {
+  const write = (frame: FrameOf<'tts-audio'>): void => {
+    sink ??= open(frame);
+    mustMatch(sink.format, frame, stage.name);
+    if (speakingTurn === undefined) {
+      speakingTurn = frame.turn;
+      const aside = ledger.isAside(frame.utterance);
+      stage.broadcast(stage.frame('bot-started-speaking', aside ? { aside } : {}, frame.turn));
+    }
+    const samples = frame.samples.length / frame.channels;
+    ledger.wrote(frame.utterance, samples);
+    try {
+      sink.write(frame.samples);
+    } catch (error) {
+      // What the sink refused will never be heard, and nobody may wait for it.
+      ledger.wrote(frame.utterance, -samples);
+      throw error;
+    }
+  };
+  const take = (frame: SpeechFrame): void => {
+    switch (frame.kind) {
+      case 'tts-started':
         release ??= session.hold(`${stage.name}, playing`);
-        ledger.begin(frame.utterance, frame.text, frame.turn);
-        return frame;
-      },
-      'tts-words': (frame: FrameOf<'tts-words'>) => {
+        ledger.begin(frame.utterance, frame.text, frame.turn, frame);
+        tellProtection();
+        break;
+      case 'tts-words':
         ledger.words(frame.utterance, frame.words);
-        return frame;
-      },
-      'tts-audio': (frame: FrameOf<'tts-audio'>) => {
-        sink ??= open(frame);
-        mustMatch(sink.format, frame, stage.name);
-        if (speakingTurn === undefined) {
-          speakingTurn = frame.turn;
-          stage.broadcast(stage.frame('bot-started-speaking', {}, frame.turn));
-        }
-        const samples = frame.samples.length / frame.channels;
-        ledger.wrote(frame.utterance, samples);
-        try {
-          sink.write(frame.samples);
-        } catch (error) {
-          // What the sink refused will never be heard, and nobody may wait for it.
-          ledger.wrote(frame.utterance, -samples);
-          throw error;
-        }
-        return frame;
-      },
-      'tts-stopped': (frame: FrameOf<'tts-stopped'>) => {
+        break;
+      case 'tts-audio':
+        write(frame);
+        break;
+      case 'tts-stopped':
         ledger.end(frame.utterance, frame.broken);
         settle(playedTo);
+        break;
+    }
+  };
+  const letOut = (frame: SpeechFrame): void => {
+    take(frame);
+    stage.pushDown(frame);
+  };
+  const play = <F extends SpeechFrame>(frame: F): F | undefined => {
+    if (held !== undefined) {
+      held.push(frame);
+      return undefined;
+    }
+    take(frame);
+    return frame;
+  };
+
+  return {
+    down: {
+      'tts-started': play,
+      'tts-words': play,
+      'tts-audio': play,
+      'tts-stopped': play,
+      speculation: (frame: FrameOf<'speculation'>) => {
+        if (frame.state === 'begun') held = [];
+        else {
+          const waiting = held ?? [];
+          held = undefined;
+          if (frame.state === 'confirmed') for (const one of waiting) session.guard(stage.name, () => letOut(one));
+        }
+        return frame;
+      },
+      'output-pause': (frame: FrameOf<'output-pause'>) => {
+        sink?.pause?.();
+        return frame;
+      },
+      'output-resume': (frame: FrameOf<'output-resume'>) => {
+        sink?.resume?.();
         return frame;
       },
     },

@@ -56,6 +56,7 @@ class PacedSink implements AudioSink {
   #runPosition = 0;
   #cancelTimer: (() => void) | undefined;
   #closed = false;
+  #paused = false;
 
   constructor(device: PacedDevice, format: AudioFormat, session: PacingHost, options: PacingOptions) {
     const { chunkMs = 20, leadMs = 0, maxQueuedMs = 600_000 } = options;
@@ -89,7 +90,25 @@ class PacedSink implements AudioSink {
     if (this.#cancelTimer === undefined) this.#run();
   }
 
+  /** What the device has been given is still played: a chunk, and what it was given ahead of time. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    const now = this.#session.clock.now();
+    if (this.#dueMs(this.#sent, now) < now) {
+      this.#runPosition = this.#sent;
+      this.#runStartMs = now;
+    }
+    this.#cancelTimer?.();
+    this.#run();
+  }
+
   clear(): number {
+    this.#paused = false;
     this.#waiting.clear();
     this.#offset = 0;
     this.#queued = 0;
@@ -122,11 +141,12 @@ class PacedSink implements AudioSink {
   #run(): void {
     this.#cancelTimer = undefined;
     const now = this.#session.clock.now();
-    while (this.#queued > 0 && this.#dueMs(this.#sent, now) - this.#leadMs <= now) this.#play(this.#next());
+    while (!this.#paused && this.#queued > 0 && this.#dueMs(this.#sent, now) - this.#leadMs <= now) this.#play(this.#next());
     this.#report();
     if (this.#closed || this.#cancelTimer !== undefined) return;
-    const nextMs = this.#queued > 0 ? this.#dueMs(this.#sent, now) - this.#leadMs : this.#dueMs(this.#sent, now);
-    if (this.#queued > 0 || this.#position() < this.#sent) {
+    const next = this.#queued > 0 && !this.#paused;
+    const nextMs = this.#dueMs(this.#sent, now) - (next ? this.#leadMs : 0);
+    if (next || this.#position() < this.#sent) {
       this.#cancelTimer = this.#session.clock.setTimer(() => this.#guard(() => this.#run()), Math.max(0, nextMs - now));
     }
   }

@@ -1,10 +1,11 @@
-import type { TimedWord } from '../frames/frame-map.js';
+import type { TimedWord, UtteranceTraits } from '../frames/frame-map.js';
 import { heardText } from './heard-text.js';
 
 interface Utterance {
   readonly id: string;
   readonly text: string;
   readonly turn: number;
+  readonly traits: UtteranceTraits;
   words: readonly TimedWord[];
   /** Where its audio begins in the sink, and how much there is so far; samples. */
   readonly begin: number;
@@ -22,6 +23,7 @@ export interface LedgerEntry {
   readonly turn: number;
   readonly text: string;
   readonly playedMs: number;
+  readonly aside: boolean;
   readonly state: 'playing' | 'complete' | 'interrupted';
 }
 
@@ -39,8 +41,19 @@ export class SpeechLedger {
     return this.#queue.length === 0;
   }
 
-  begin(id: string, text: string, turn: number): void {
-    this.#queue.push({ id, text, turn, words: [], begin: this.#written, samples: 0, ended: false, broken: false, heard: '' });
+  /** Whether an utterance is in it that the user cannot cut off. */
+  get protected(): boolean {
+    return this.#queue.some(({ traits }) => traits.interruptible === false);
+  }
+
+  /** Whether an utterance is an aside. */
+  isAside(id: string): boolean {
+    return this.#find(id)?.traits.aside === true;
+  }
+
+  begin(id: string, text: string, turn: number, traits: UtteranceTraits = {}): void {
+    const begun = { id, text, turn, traits, words: [], begin: this.#written, samples: 0, ended: false, broken: false, heard: '' };
+    this.#queue.push(begun);
   }
 
   words(id: string, words: readonly TimedWord[]): void {
@@ -121,5 +134,6 @@ function expectedSamples(text: string, samplesPerMs: number): number {
 }
 
 function entry(utterance: Utterance, text: string, playedMs: number, state: LedgerEntry['state']): LedgerEntry {
-  return { utterance: utterance.id, turn: utterance.turn, text, playedMs, state };
+  const { id, turn, traits } = utterance;
+  return { utterance: id, turn, text, playedMs, aside: traits.aside === true, state };
 }

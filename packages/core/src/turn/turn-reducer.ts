@@ -1,12 +1,17 @@
 /** What can happen to a turn. Times are session milliseconds. */
 export type TurnEvent =
-  /** `turn`: the epoch that the turn will have, if this begins one. */
-  | { readonly type: 'vad-started'; readonly speechAtMs: number; readonly turn: number }
-  | { readonly type: 'vad-stopped'; readonly speechAtMs: number }
+  | { readonly type: 'voice-started'; readonly speechAtMs: number }
+  | { readonly type: 'voice-stopped'; readonly speechAtMs: number }
   | ({ readonly type: 'interim' } & Said)
   | ({ readonly type: 'final' } & Said)
-  /** The user typed while a spoken turn was open: one more stretch of it. */
+  /** The user typed: one more stretch of what is being said. */
   | ({ readonly type: 'typed' } & Said)
+  /** It was decided that what is being said is a turn. `turn`: the epoch that it will have. */
+  | { readonly type: 'begin'; readonly turn: number; readonly speechAtMs: number }
+  /** It was decided that the user has finished. */
+  | { readonly type: 'finish' }
+  /** It was decided that what is being said is no turn. */
+  | { readonly type: 'ignore'; readonly reason: string }
   | { readonly type: 'transcript-timeout' };
 
 /** A stretch of what the user said, where it lies in the session's time, and the epoch in which it was said. */
@@ -33,6 +38,8 @@ export type TurnEffect =
     }
   /** The user goes on within the turn: silence whatever speaks. */
   | { readonly type: 'interrupt' }
+  /** What was said is dropped. */
+  | { readonly type: 'ignored'; readonly text: string; readonly reason: string }
   | { readonly type: 'await-transcript' }
   | { readonly type: 'stop-awaiting' };
 
@@ -45,15 +52,21 @@ export interface Heard {
 }
 
 /**
- * `idle`: nobody speaks. `speaking`: the user does. `pausing`: silence was long enough, but a transcript is outstanding.
+ * `idle`: nothing is being said. `listening`: something is, and whether it is a turn is not decided. The turn is open in the
+ * others: `speaking`: the user has the word. `pausing`: the user is silent, and may go on. `closing`: the user has finished,
+ * and a transcript is outstanding.
  */
-export type TurnPhase = 'idle' | 'speaking' | 'pausing';
+export type TurnPhase = 'idle' | 'listening' | 'speaking' | 'pausing' | 'closing';
 
 export interface TurnState {
   readonly phase: TurnPhase;
-  /** The epoch in which this turn, or the last one, began. What was spoken in an older one is late. */
+  /** The epoch in which this turn, or the last one, began. */
   readonly turn: number;
-  /** Stretches of speech in this turn whose final transcript has not come. */
+  /** Where what is being said began. What was spoken before, in an older epoch, is late. */
+  readonly sinceMs: number;
+  /** The voice is heard at this moment. */
+  readonly voice: boolean;
+  /** Stretches of speech whose final transcript has not come. */
   readonly outstanding: number;
   readonly heard: readonly Heard[];
   readonly speechAtMs: number;
@@ -68,6 +81,8 @@ export interface TurnState {
 export const initialTurnState: TurnState = {
   phase: 'idle',
   turn: 0,
+  sinceMs: 0,
+  voice: false,
   outstanding: 0,
   heard: [],
   speechAtMs: 0,
@@ -84,60 +99,74 @@ type Transitions = { readonly [T in TurnEvent['type']]: (state: TurnState, event
 const maxClosed = 64;
 
 const nothing: readonly TurnEffect[] = [];
+const stay = (state: TurnState): TurnStep => [state, nothing];
 
-/** The transitions of a turn, by phase and event: start on voice, stop on silence and transcript. */
+/** The transitions of a turn, by phase and event. */
 export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
   idle: {
-    'vad-started': (state, { speechAtMs, turn }) => [
-      { ...state, phase: 'speaking', turn, outstanding: 1, heard: [], speechAtMs, overdue: 0, amends: undefined },
-      [{ type: 'start-turn', speechAtMs }],
-    ],
-    'vad-stopped': (state) => [state, nothing],
-    interim: (state) => [state, nothing],
-    typed: (state) => [state, nothing],
-    final: (state, event) => {
-      const overdue = Math.max(0, state.overdue - 1);
-      if (isLate(state, event)) return [{ ...state, overdue }, late(event)];
-      if (event.text.trim() === '') return [{ ...state, overdue }, nothing];
-      const closed = remember(state.closed, [event.utterance]);
-      if (state.overdue > 0 && state.amends !== undefined) return [{ ...state, overdue, closed }, late(event, state.amends)];
-      // Speech that no detector has announced begins a turn of its own; a turn that was given up without a word gets its words.
-      const effects: TurnEffect[] = state.overdue > 0 ? [] : [{ type: 'start-turn', speechAtMs: event.endMs }];
-      effects.push({ type: 'stop-turn', speechAtMs: event.endMs, text: event.text.trim(), heard: [heardOf(event, true)] });
-      return [{ ...state, overdue, closed }, effects];
-    },
-    'transcript-timeout': (state) => [state, nothing],
+    'voice-started': (state, { speechAtMs }) => [listen(state, speechAtMs, { voice: true, outstanding: 1 }), nothing],
+    'voice-stopped': stay,
+    // An interim result of a turn that was given up is no news; its final will be.
+    interim: (state, event) =>
+      isOld(state, event) || state.overdue > 0 ? stay(state) : [fromHere(state, event, false), nothing],
+    typed: (state, event) => [fromHere(state, event, true), nothing],
+    final: (state, event) => overdue(state, event) ?? [fromHere(state, event, true), nothing],
+    begin: (state, { turn, speechAtMs }) => begin(listen(state, speechAtMs, {}), turn, 'speaking'),
+    finish: stay,
+    ignore: stay,
+    'transcript-timeout': stay,
   },
-  speaking: {
-    'vad-started': (state) => [state, nothing],
-    'vad-stopped': (state, { speechAtMs }) =>
-      state.outstanding > 0
-        ? [{ ...state, phase: 'pausing', speechAtMs }, [{ type: 'await-transcript' }]]
-        : stop({ ...state, speechAtMs }),
+  listening: {
+    'voice-started': (state, { speechAtMs }) => [voiceOn(state, speechAtMs), nothing],
+    'voice-stopped': (state, { speechAtMs }) => [{ ...state, voice: false, speechAtMs }, nothing],
     interim: (state, event) => [hear(state, event, false), nothing],
     typed: (state, event) => [hear(state, event, true), nothing],
-    final: (state, event) =>
-      isLate(state, event)
-        ? [state, late(event)]
-        : [{ ...hear(state, event, true), outstanding: Math.max(0, state.outstanding - 1) }, nothing],
-    'transcript-timeout': (state) => [state, nothing],
+    final: (state, event) => (event.startMs < state.sinceMs ? overdue(state, event) : undefined) ?? [take(state, event), nothing],
+    begin: (state, { turn }) => begin(state, turn, state.voice ? 'speaking' : 'pausing'),
+    finish: stay,
+    ignore: (state, { reason }) => ignore(state, reason),
+    'transcript-timeout': stay,
+  },
+  speaking: {
+    'voice-started': (state, { speechAtMs }) => (state.voice ? stay(state) : [voiceOn(state, speechAtMs), nothing]),
+    'voice-stopped': (state, { speechAtMs }) => [{ ...state, phase: 'pausing', voice: false, speechAtMs }, nothing],
+    interim: (state, event) => [hear(state, event, false), nothing],
+    typed: (state, event) => [hear(state, event, true), nothing],
+    final: (state, event) => (isLate(state, event) ? [state, late(event)] : [take(state, event), nothing]),
+    begin: stay,
+    finish: (state) => close(state),
+    ignore: stay,
+    'transcript-timeout': stay,
   },
   pausing: {
-    // The user goes on before the turn was closed: the same turn, one more stretch of speech.
-    'vad-started': (state) => [
-      { ...state, phase: 'speaking', outstanding: state.outstanding + 1 },
+    // The same turn, one more stretch of speech.
+    'voice-started': (state, { speechAtMs }) => [{ ...voiceOn(state, speechAtMs), phase: 'speaking' }, [{ type: 'interrupt' }]],
+    'voice-stopped': (state, { speechAtMs }) => [{ ...state, speechAtMs }, nothing],
+    interim: (state, event) => [hear(state, event, false), nothing],
+    typed: (state, event) => [hear(state, event, true), nothing],
+    final: (state, event) => (isLate(state, event) ? [state, late(event)] : [take(state, event), nothing]),
+    begin: stay,
+    finish: (state) => close(state),
+    ignore: stay,
+    'transcript-timeout': stay,
+  },
+  closing: {
+    'voice-started': (state, { speechAtMs }) => [
+      { ...voiceOn(state, speechAtMs), phase: 'speaking' },
       [{ type: 'stop-awaiting' }, { type: 'interrupt' }],
     ],
-    'vad-stopped': (state) => [state, nothing],
+    'voice-stopped': (state, { speechAtMs }) => [{ ...state, voice: false, speechAtMs }, nothing],
     interim: (state, event) => [hear(state, event, false), nothing],
     typed: (state, event) => [hear(state, event, true), nothing],
     final: (state, event) => {
       if (isLate(state, event)) return [state, late(event)];
-      const heard = { ...hear(state, event, true), outstanding: Math.max(0, state.outstanding - 1) };
-      if (heard.outstanding > 0) return [heard, nothing];
-      const [stopped, effects] = stop(heard);
-      return [stopped, [{ type: 'stop-awaiting' }, ...effects]];
+      const heard = take(state, event);
+      return heard.outstanding > 0 ? [heard, nothing] : stopAwaiting(heard);
     },
+    begin: stay,
+    // Asked a second time, it does not wait any longer.
+    finish: (state) => stopAwaiting(state),
+    ignore: stay,
     'transcript-timeout': (state) => stop(state),
   },
 };
@@ -146,19 +175,58 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
 export function reduceTurn(state: TurnState, event: TurnEvent): TurnStep {
   const transitions = turnTable[state.phase];
   switch (event.type) {
-    case 'vad-started':
-      return transitions['vad-started'](state, event);
-    case 'vad-stopped':
-      return transitions['vad-stopped'](state, event);
+    case 'voice-started':
+      return transitions['voice-started'](state, event);
+    case 'voice-stopped':
+      return transitions['voice-stopped'](state, event);
     case 'interim':
       return transitions.interim(state, event);
     case 'final':
       return transitions.final(state, event);
     case 'typed':
       return transitions.typed(state, event);
+    case 'begin':
+      return transitions.begin(state, event);
+    case 'finish':
+      return transitions.finish(state, event);
+    case 'ignore':
+      return transitions.ignore(state, event);
     case 'transcript-timeout':
       return transitions['transcript-timeout'](state, event);
   }
+}
+
+/** Whether a turn is open: the user has begun one, and not finished it. */
+export function isOpen(phase: TurnPhase): boolean {
+  return phase === 'speaking' || phase === 'pausing' || phase === 'closing';
+}
+
+/** Something begins to be said. */
+function listen(state: TurnState, sinceMs: number, more: Partial<TurnState>): TurnState {
+  return { ...state, phase: 'listening', sinceMs, speechAtMs: sinceMs, voice: false, outstanding: 0, heard: [], ...more };
+}
+
+/** What no detector has announced: it begins, and ends, where its words do. */
+function fromHere(state: TurnState, event: Said, final: boolean): TurnState {
+  if (event.text.trim() === '') return state;
+  return hear(listen(state, event.startMs, { speechAtMs: event.endMs, outstanding: final ? 0 : 1 }), event, final);
+}
+
+function voiceOn(state: TurnState, speechAtMs: number): TurnState {
+  return { ...state, voice: true, outstanding: state.outstanding + 1, speechAtMs };
+}
+
+function begin(state: TurnState, turn: number, phase: TurnPhase): TurnStep {
+  return [{ ...state, phase, turn, overdue: 0, amends: undefined }, [{ type: 'start-turn', speechAtMs: state.sinceMs }]];
+}
+
+function close(state: TurnState): TurnStep {
+  return state.outstanding > 0 ? [{ ...state, phase: 'closing' }, [{ type: 'await-transcript' }]] : stop(state);
+}
+
+function stopAwaiting(state: TurnState): TurnStep {
+  const [stopped, effects] = stop(state);
+  return [stopped, [{ type: 'stop-awaiting' }, ...effects]];
 }
 
 function stop(state: TurnState): TurnStep {
@@ -166,20 +234,36 @@ function stop(state: TurnState): TurnStep {
   const next: TurnState = {
     ...state,
     phase: 'idle',
+    voice: false,
     outstanding: 0,
     heard: [],
     overdue: state.outstanding,
     amends: text === '' ? undefined : state.heard[0]?.utterance,
     // A turn without words is not answered, so its words may still come and be answered then.
-    closed:
-      text === ''
-        ? state.closed
-        : remember(
-            state.closed,
-            state.heard.map((heard) => heard.utterance),
-          ),
+    closed: text === '' ? state.closed : remember(state.closed, state.heard),
   };
   return [next, [{ type: 'stop-turn', speechAtMs: state.speechAtMs, text, heard: state.heard }]];
+}
+
+function ignore(state: TurnState, reason: string): TurnStep {
+  const closed = remember(state.closed, state.heard);
+  return [
+    { ...state, phase: 'idle', voice: false, outstanding: 0, heard: [], closed },
+    [{ type: 'ignored', text: joinHeard(state.heard), reason }],
+  ];
+}
+
+/** A final transcript that comes when its turn is over, or was given up; undefined if it is none. */
+function overdue(state: TurnState, event: Said): TurnStep | undefined {
+  const left = { ...state, overdue: Math.max(0, state.overdue - 1) };
+  if (isOld(state, event)) return [left, late(event)];
+  if (event.text.trim() === '') return [left, nothing];
+  if (state.overdue === 0) return undefined;
+  const closed = remember(state.closed, [event]);
+  if (state.amends !== undefined) return [{ ...left, closed }, late(event, state.amends)];
+  // A turn that was given up without a word gets its words.
+  const heard = [heardOf(event, true)];
+  return [{ ...left, closed }, [{ type: 'stop-turn', speechAtMs: event.endMs, text: event.text.trim(), heard }]];
 }
 
 /** What was said in several stretches, as one text. */
@@ -190,14 +274,25 @@ export function joinHeard(heard: readonly Heard[]): string {
     .join(' ');
 }
 
-function isLate(state: TurnState, event: { readonly utterance: string; readonly turn: number }): boolean {
+/** Of a turn that is over. */
+function isOld(state: TurnState, event: Said): boolean {
   return event.turn < state.turn || state.closed.includes(event.utterance);
+}
+
+/** What was said before this turn was spoken, in an epoch before it, or counted to a turn that is over. */
+function isLate(state: TurnState, event: Said): boolean {
+  return (event.turn < state.turn && event.startMs < state.sinceMs) || state.closed.includes(event.utterance);
 }
 
 function late(event: Said, joins?: string): readonly TurnEffect[] {
   const heard = heardOf(event, true);
   if (heard.text === '') return nothing;
   return [{ type: 'late-transcript', heard, turn: event.turn, ...(joins === undefined ? {} : { joins }) }];
+}
+
+/** Takes down a final transcript. */
+function take(state: TurnState, event: Said): TurnState {
+  return { ...hear(state, event, true), outstanding: Math.max(0, state.outstanding - 1) };
 }
 
 /** Notes a stretch, in the order of speech: the transcript of an earlier one may come later. */
@@ -211,6 +306,6 @@ function heardOf({ utterance, text, startMs }: Said, final: boolean): Heard {
   return { utterance, text: text.trim(), final, startMs };
 }
 
-function remember(closed: readonly string[], utterances: readonly string[]): readonly string[] {
-  return [...closed, ...utterances].slice(-maxClosed);
+function remember(closed: readonly string[], heard: readonly { readonly utterance: string }[]): readonly string[] {
+  return [...closed, ...heard.map(({ utterance }) => utterance)].slice(-maxClosed);
 }

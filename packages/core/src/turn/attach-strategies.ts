@@ -1,0 +1,64 @@
+import type { SessionContext } from '../session/session-context.js';
+import type { Episode } from './episode.js';
+import type { ResolvedTurnOptions } from './turn-options.js';
+import type { SaidSoFar, StopStrategy, StrategyRun, TurnScope } from './turn-strategy.js';
+
+/** What the controller lets the strategies see and do. */
+export interface StrategyHost {
+  readonly session: SessionContext;
+  readonly saying: Episode;
+  readonly pause: Episode;
+  readonly said: SaidSoFar;
+  readonly sttFinalMs: number | undefined;
+  start(): void;
+  stop(strategy: StopStrategy): void;
+  interrupt(): void;
+  pauseOutput(): void;
+  resumeOutput(): void;
+}
+
+/** The strategies at work in one session. */
+export interface AttachedStrategies {
+  readonly start: readonly StrategyRun[];
+  readonly stop: readonly StrategyRun[];
+  readonly interruption: StrategyRun;
+}
+
+/** Puts strategies to work. Their timers belong to what is being said, those of a stop strategy to the pause. */
+export function attachStrategies(options: ResolvedTurnOptions, host: StrategyHost): AttachedStrategies {
+  const { session, saying, pause } = host;
+  const told = new Set<string>();
+  const scope = (name: string, episode: Episode): TurnScope => ({
+    clock: session.clock,
+    now: () => session.now(),
+    get said() {
+      return host.said;
+    },
+    get sttFinalMs() {
+      return host.sttFinalMs;
+    },
+    after: (delayMs, run) => episode.after(delayMs, run),
+    get signal() {
+      return episode.signal;
+    },
+    fail: (error) => session.fail(name, error),
+    warn: (message) => {
+      if (told.has(message)) return;
+      told.add(message);
+      session.log.warn(message, { session: session.id });
+    },
+  });
+  // Getters would be read once if the scopes were spread.
+  const add = <A extends object>(base: TurnScope, more: A): TurnScope & A => Object.assign(base, more);
+  return {
+    start: options.start.map((one) => one.attach(add(scope(one.name, saying), { start: () => host.start() }))),
+    stop: options.stop.map((one) => one.attach(add(scope(one.name, pause), { stop: () => host.stop(one) }))),
+    interruption: options.interruption.attach(
+      add(scope(options.interruption.name, saying), {
+        interrupt: () => host.interrupt(),
+        pause: () => host.pauseOutput(),
+        resume: () => host.resumeOutput(),
+      }),
+    ),
+  };
+}
