@@ -176,4 +176,19 @@ describe('a voice', () => {
     expect(of('tts-started').map(({ text }) => text)).toEqual(['Whole.']);
     await finish();
   });
+
+  test('tells of an utterance what is special about it, and of a reply which response it is a part of', async () => {
+    const { type, session, clock, of, finish } = await call();
+    session.send(session.frame('tts-speak', { text: 'One moment.', aside: true }));
+    session.send(session.frame('tts-speak', { text: 'Listen.', interruptible: false }));
+    await clock.advance(5000);
+    type('hello');
+    await clock.advance(5000);
+    expect(of('tts-started').map(({ text, response, aside, interruptible }) => [text, response, aside, interruptible])).toEqual([
+      ['One moment.', undefined, true, undefined],
+      ['Listen.', undefined, undefined, false],
+      ['Answer 1.', 'llm-1', undefined, undefined],
+    ]);
+    await finish();
+  });
 });

@@ -1,4 +1,5 @@
 import type { Frame, FrameOf } from '../frames/frame.js';
+import type { UtteranceTraits } from '../frames/frame-map.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
 import type { HandlerContext, StageScope } from '../processor/handler.js';
 import { untilAborted } from '../rx/until-aborted.js';
@@ -11,6 +12,9 @@ const ttsFit = {
   needs: [['llm-text', 'tts-speak']],
   emits: ['tts-started', 'tts-words', 'tts-audio', 'tts-stopped', 'metrics'],
 } as const;
+
+/** What is known of the text that is to be said: the response it is a part of, or what is special about it. */
+type Origin = { readonly response?: string } & UtteranceTraits;
 
 /** How the base class treats its voice. */
 export interface TTSTuning {
@@ -58,22 +62,23 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
     const speakAll = (
       first: Frame | undefined,
       texts: readonly string[],
-      response: string | undefined,
+      origin: Origin,
       context: HandlerContext,
       last?: Frame,
     ) => {
       if (texts.length === 0) return first === undefined ? last : first;
-      return this.#speakAll(first, texts, response, context, () => `${this.name}-${++count}`, last);
+      return this.#speakAll(first, texts, origin, context, () => `${this.name}-${++count}`, last);
     };
     return {
       down: {
         'llm-text': (frame: FrameOf<'llm-text'>, context: HandlerContext) =>
-          speakAll(frame, sentences.push(frame.text), frame.response, context),
+          speakAll(frame, sentences.push(frame.text), { response: frame.response }, context),
         'llm-response-end': (frame: FrameOf<'llm-response-end'>, context: HandlerContext) => {
           const rest = sentences.flush();
-          return speakAll(undefined, rest === undefined ? [] : [rest], frame.response, context, frame);
+          return speakAll(undefined, rest === undefined ? [] : [rest], { response: frame.response }, context, frame);
         },
-        'tts-speak': (frame: FrameOf<'tts-speak'>, context: HandlerContext) => speakAll(frame, [frame.text], undefined, context),
+        'tts-speak': (frame: FrameOf<'tts-speak'>, context: HandlerContext) =>
+          speakAll(frame, [frame.text], traitsOf(frame), context),
       },
     };
   }
@@ -81,26 +86,26 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
   async *#speakAll(
     first: Frame | undefined,
     texts: readonly string[],
-    response: string | undefined,
+    origin: Origin,
     context: HandlerContext,
     nextId: () => string,
     last: Frame | undefined,
   ): AsyncGenerator<Frame> {
     if (first !== undefined) yield first;
     try {
-      for (const text of texts) yield* this.#speak(text, response, context, nextId());
+      for (const text of texts) yield* this.#speak(text, origin, context, nextId());
     } finally {
       if (last !== undefined) yield last;
     }
   }
 
-  async *#speak(text: string, response: string | undefined, context: HandlerContext, utterance: string): AsyncGenerator<Frame> {
+  async *#speak(text: string, origin: Origin, context: HandlerContext, utterance: string): AsyncGenerator<Frame> {
     const { clock } = context.session;
     const { firstMs = 10_000, nextMs = 10_000 } = this.tuning;
     const limit = patience(context, 'audio');
     const askedAt = clock.now();
     let first = true;
-    yield context.frame('tts-started', { utterance, text, ...(response === undefined ? {} : { response }) });
+    yield context.frame('tts-started', { utterance, text, ...origin });
     try {
       limit.allow(firstMs);
       for await (const chunk of untilAborted(this.synthesize(text, { clock, signal: limit.signal }), limit.signal)) {
@@ -123,4 +128,8 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
       limit.clear();
     }
   }
+}
+
+function traitsOf({ interruptible, aside }: UtteranceTraits): UtteranceTraits {
+  return { ...(interruptible === undefined ? {} : { interruptible }), ...(aside === undefined ? {} : { aside }) };
 }
