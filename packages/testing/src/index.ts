@@ -25,6 +25,27 @@ export { type FakeSpeech, type FakeTTS, type FakeTTSCall, type FakeTTSOptions, f
 export { type FakeVadOptions, fakeVad } from './fakes/fake-vad.js';
 export { type FakeError, Faults } from './fakes/faults.js';
 export { type SpokenTextOptions, spokenText, textIn } from './fakes/spoken-text.js';
+export { epochBroken } from './random-calls/epoch-broken.js';
+export { invariants } from './random-calls/invariants/invariants.js';
+export type { Invariant, ObservedCall } from './random-calls/observed-call.js';
+export type { Sabotage } from './random-calls/random-bot.js';
+export {
+  type RandomCallResult,
+  type RandomCallsOptions,
+  runRandomCalls,
+  type Violation,
+} from './random-calls/run-random-calls.js';
+export { type CompareFramesOptions, compareFrames, type FrameDifference } from './record/compare-frames.js';
+export { type RecordedEnding, type Recording, RecordingError, readRecording } from './record/read-recording.js';
+export {
+  type FrameRecorder,
+  type RecordFramesOptions,
+  type RecordingSummary,
+  recordFrames,
+} from './record/record-frames.js';
+export type { RecordedParts, RecordedServiceOptions } from './record/recorded-parts.js';
+export type { RecordedLLM, RecordedSTT, RecordedTTS } from './record/recorded-services.js';
+export { type ReplayOptions, type ReplayResult, replay } from './record/replay.js';
 export type { Said } from './simulator/call-watch.js';
 export { type CascadeParts, cascadeBot, type SimulatedBot } from './simulator/cascade-bot.js';
 export type { ScriptBot, WithinOptions } from './simulator/script-bot.js';

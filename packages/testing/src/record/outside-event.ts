@@ -1,0 +1,41 @@
+import type { Frame, LLMChunk, TappedFrame, TranscriptResult, TTSChunk } from '@voxrill/core';
+
+/** What a recorded provider does next in one of its calls. */
+export type ProviderStep<T = LLMChunk | TTSChunk | TranscriptResult | ToolStep> =
+  | { readonly type: 'yield'; readonly value: T }
+  | { readonly type: 'return' }
+  | { readonly type: 'throw'; readonly error: unknown };
+
+/** What a tool gives before it ends, and in the end. */
+export type ToolStep = { readonly progress: unknown } | { readonly result: unknown };
+
+/** Something that came from outside the pipeline. */
+export type OutsideAct =
+  /** The input transport handed it in. */
+  | { readonly type: 'input'; readonly frame: Frame }
+  /** The input transport reported trouble. */
+  | { readonly type: 'input-error'; readonly error: unknown }
+  /** The application did it. */
+  | { readonly type: 'send'; readonly frame: Frame }
+  | { readonly type: 'interrupt'; readonly reason: string; readonly turn: number }
+  | { readonly type: 'end' | 'cancel'; readonly reason: string | undefined }
+  /** `call`: the id of the utterance, of the response, or of the tool call. */
+  | { readonly type: 'give'; readonly provider: string; readonly call: string; readonly step: ProviderStep };
+
+/** When and where in the sequence it happened. */
+export interface OutsideEvent {
+  /** Session milliseconds. */
+  readonly at: number;
+  /** How many frames had been seen before. */
+  readonly index: number;
+  readonly act: OutsideAct;
+}
+
+/** Under which name the answers of tools are kept. */
+export const toolsProvider = 'tools';
+
+/** The frames that are seen for the first time. */
+export function firstSightings(frames: readonly TappedFrame[]): readonly TappedFrame[] {
+  const seen = new Set<number>();
+  return frames.filter(({ frame }) => !seen.has(frame.id) && seen.add(frame.id));
+}
