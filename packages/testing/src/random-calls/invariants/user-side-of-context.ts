@@ -1,0 +1,72 @@
+import { messageText } from '@voxrill/core';
+import type { Fault, Invariant, ObservedCall } from '../observed-call.js';
+import { wordsIn } from '../word-source.js';
+
+/** How long before the end a transcript may come without its turn being closed in time. */
+const lateMs = 10_000;
+
+/** How much is said before a detector can know that it is a voice: what is typed meanwhile comes first. */
+const onsetMs = 700;
+
+interface Understood {
+  readonly words: readonly string[];
+  /** Where in the call it was said. */
+  readonly startMs: number;
+  readonly atMs: number;
+  readonly final: boolean;
+}
+
+export const userSideOfContext: Invariant = {
+  name: 'user side of the context',
+  sentence: 'The user messages hold what was understood of the user: everything, once, in the order in which it was said.',
+  check(call) {
+    const said = understood(call);
+    const startOf = new Map<string, number>();
+    for (const { words, startMs } of said.values()) for (const word of words) startOf.set(word, startMs);
+    const ignored = new Set(
+      call.frames.flatMap(({ frame }) => (frame.kind === 'user-speech-ignored' ? wordsIn(frame.text) : [])),
+    );
+    const written = call.context.flatMap(({ message }) => (message.role === 'user' ? wordsIn(messageText(message)) : []));
+
+    const faults: Fault[] = [];
+    const outOfOrder: Fault[] = [];
+    const seen = new Set<string>();
+    let before = Number.NEGATIVE_INFINITY;
+    for (const word of written) {
+      const startMs = startOf.get(word);
+      if (startMs === undefined) faults.push({ what: `The context has the user say “${word}”, which nobody understood.` });
+      else if (seen.has(word)) faults.push({ what: `The context has the user say “${word}” twice.`, atMs: startMs });
+      else if (startMs < before - onsetMs)
+        outOfOrder.push({ what: `“${word}” stands behind what was said later.`, atMs: startMs });
+      seen.add(word);
+      before = Math.max(before, startMs ?? before);
+    }
+    for (const { words, atMs, final } of said.values()) {
+      if (!final || mayBeCutOff(call, atMs)) continue;
+      const lost = words.find((word) => !seen.has(word) && !ignored.has(word));
+      if (lost !== undefined)
+        faults.push({ what: `The user was understood to say “${lost}”, and the context does not know of it.`, atMs });
+    }
+    return [...faults, ...outOfOrder.slice(0, 1)];
+  },
+};
+
+/** The last that was understood of each utterance. */
+function understood({ frames }: ObservedCall): ReadonlyMap<string, Understood> {
+  const said = new Map<string, Understood>();
+  for (const { frame, atMs } of frames) {
+    if (frame.kind === 'input-text') {
+      said.set(`typed ${frame.id}`, { words: wordsIn(frame.text), startMs: frame.at, atMs, final: true });
+    } else if (frame.kind === 'interim-transcription' || frame.kind === 'transcription') {
+      const { utterance, text, startMs } = frame;
+      const final = frame.kind === 'transcription';
+      if (said.get(utterance)?.final !== true) said.set(utterance, { words: wordsIn(text), startMs, atMs, final });
+    }
+  }
+  return said;
+}
+
+/** The call was over before the turn could be. */
+function mayBeCutOff({ report, ending, askedAtMs }: ObservedCall, atMs: number): boolean {
+  return (ending !== 'quiet' || report?.reason !== 'ended') && askedAtMs - atMs < lateMs;
+}
