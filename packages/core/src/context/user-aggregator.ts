@@ -63,6 +63,8 @@ export class UserAggregator implements TurnHost {
       };
     // What stands behind this stage sends these up, what stands before it sends them down.
     const both: HandlerTable = {
+      'vad-user-started-speaking': on((frame: FrameOf<'vad-user-started-speaking'>) => this.#turn.vadStarted(frame)),
+      'vad-user-stopped-speaking': on((frame: FrameOf<'vad-user-stopped-speaking'>) => this.#turn.vadStopped(frame)),
       'interim-transcription': on((frame: FrameOf<'interim-transcription'>) => this.#turn.interim(frame)),
       transcription: on((frame: FrameOf<'transcription'>) => {
         if (this.#takesOnce(frame)) this.#turn.final(frame);
@@ -94,8 +96,6 @@ export class UserAggregator implements TurnHost {
       down: {
         ...both,
         start: on((frame: FrameOf<'start'>) => this.#mute.see(frame)),
-        'vad-user-started-speaking': on((frame: FrameOf<'vad-user-started-speaking'>) => this.#turn.vadStarted(frame)),
-        'vad-user-stopped-speaking': on((frame: FrameOf<'vad-user-stopped-speaking'>) => this.#turn.vadStopped(frame)),
         'input-text': on((frame: FrameOf<'input-text'>) => {
           if (frame.text.trim() !== '') this.#turn.typed(frame);
         }),
