@@ -1,0 +1,371 @@
+import type { Frame, FrameKind, FrameOf } from '../frames/frame.js';
+import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
+import { Joint } from '../processor/joint.js';
+import { kernelKey } from '../processor/kernel.js';
+import { Fifo } from '../rx/fifo.js';
+import { Port } from '../rx/port.js';
+import { errorPayload } from '../session/error-payload.js';
+import type { SessionContext } from '../session/session-context.js';
+import { BranchSession } from './branch-session.js';
+import { DoubtedOutput } from './doubted-output.js';
+import { OpenBrackets } from './open-brackets.js';
+import { keepSubscribed } from './series.js';
+import { SpeechJournal } from './speech-journal.js';
+import { SwitchRequest } from './switch-request.js';
+import type { SwitchWork } from './switch-work.js';
+import { TurnWatch } from './turn-watch.js';
+import { WorkJournal } from './work-journal.js';
+
+type Direction = 'down' | 'up';
+
+/** How a switch goes about its branches, resolved. */
+export interface SwitchPlan {
+  readonly name: string;
+  readonly branches: ReadonlyMap<string, FrameProcessor>;
+  readonly first: string;
+  readonly warm: boolean;
+  /** Undefined: an error goes its way, and nothing is switched. */
+  readonly failover: { readonly order: readonly string[]; readonly after: number } | undefined;
+  readonly work: SwitchWork;
+}
+
+interface Branch {
+  readonly name: string;
+  readonly session: BranchSession;
+  readonly down: Joint;
+  readonly up: Joint;
+  /** What its services have said of themselves, by direction and service. */
+  readonly metadata: Map<string, { readonly frame: FrameOf<'service-metadata'>; readonly direction: Direction }>;
+  /** It has said that it cannot go on. */
+  usedUp: boolean;
+  /** It was given speech whose end it has not been told. */
+  hears: boolean;
+}
+
+/** These every branch gets, and they pass beside as well. */
+const lifecycle: ReadonlySet<FrameKind> = new Set<FrameKind>(['start', 'end', 'cancel', 'interruption']);
+
+/** A `switchable` in one session: hands frames to the active branch, and moves what is under way when that changes. */
+export class Switchboard {
+  readonly down$ = new Port<Frame>();
+  readonly up$ = new Port<Frame>();
+  readonly #plan: SwitchPlan;
+  readonly #session: SessionContext;
+  readonly #branches = new Map<string, Branch>();
+  readonly #speech = new SpeechJournal();
+  readonly #work: WorkJournal;
+  readonly #brackets = new OpenBrackets();
+  readonly #turn = new TurnWatch();
+  readonly #doubted: DoubtedOutput;
+  readonly #request: SwitchRequest;
+  /** What has come in, so that what only passes is known from what a branch has made. Weak, as in `parallel`. */
+  readonly #entered = new WeakSet<Frame>();
+  readonly #gone = { down: new WeakSet<Frame>(), up: new WeakSet<Frame>() };
+  /** A transcript goes both ways; the second time its speech is settled already. */
+  readonly #named = new WeakMap<Frame, Frame>();
+  readonly #inbox = new Fifo<{ readonly frame: Frame; readonly direction: Direction }>();
+  /** What was handed to whoever took over last. */
+  #moved = new WeakSet<Frame>();
+  #active: string;
+  #switches = 0;
+  #switching = false;
+  /** Errors in a row, and the branches that have failed since anything came of the work. */
+  #errors = 0;
+  #failed = new Set<string>();
+  #notReady: { readonly branch: Branch; readonly error: FrameOf<'error'> } | undefined;
+
+  constructor(plan: SwitchPlan, session: SessionContext) {
+    this.#plan = plan;
+    this.#session = session;
+    this.#active = plan.first;
+    this.#work = new WorkJournal(session.kinds, plan.work.speaks);
+    session.onInterrupt(() => {
+      this.#work.interrupted(session.turn);
+      this.#speech.interrupted(session.turn);
+      this.#brackets.clear();
+    });
+    this.#doubted = new DoubtedOutput(session, (frame, direction) => this.#leave(frame, direction));
+    this.#request = new SwitchRequest(plan.name, session, {
+      atSeam: () => !this.#switching && !this.#brackets.begun,
+      betweenTurns: () => !this.#work.owes && !this.#speech.owes && this.#turn.quiet(session.now()),
+      answerUntilMs: () => this.#turn.answerUntilMs,
+      switchTo: (to, reason) => this.#switchTo(to, reason),
+    });
+  }
+
+  get active(): string {
+    return this.#active;
+  }
+
+  use(to: string, when: 'at-once' | 'between-turns', reason: string): Promise<boolean> {
+    const branch = this.#branches.get(to);
+    // Whoever asks for it by name knows why it should work again.
+    if (branch !== undefined) branch.usedUp = false;
+    return this.#request.ask(to, when, reason, to === this.#active);
+  }
+
+  connect(input: FramePorts): FramePorts {
+    const outputs = [...this.#plan.branches].map(([name, processor]) => {
+      const branch = this.#makeBranch(name, processor);
+      this.#branches.set(name, branch);
+      const ports = { down$: branch.down.port, up$: branch.up.port };
+      return { branch, processor, output: branch.session.connecting(() => processor.connect(ports, branch.session)) };
+    });
+    for (const { branch, processor, output } of outputs) {
+      const up = (frame: Frame): void => this.#fromBranch(branch, frame, 'up');
+      keepSubscribed(branch.session, processor.name, output.down$, (frame) => this.#fromBranch(branch, frame, 'down'), up);
+      keepSubscribed(branch.session, processor.name, output.up$, up, up);
+    }
+    input.down$.subscribe((frame) => this.#receive(frame, 'down'));
+    input.up$.subscribe((frame) => this.#receive(frame, 'up'));
+    return { down$: this.down$, up$: this.up$ };
+  }
+
+  #makeBranch(name: string, processor: FrameProcessor): Branch {
+    const kernel = this.#session[kernelKey];
+    const board = this;
+    const up = (frame: Frame): void => this.#fromBranch(branch, frame, 'up');
+    const branch: Branch = {
+      name,
+      session: new BranchSession(this.#session, {
+        get active() {
+          return board.#active === name;
+        },
+        up,
+        notReady: (error) => this.#cannotStart(branch, error),
+      }),
+      down: new Joint(kernel, this.#plan.name, processor.name, 'down', up),
+      up: new Joint(kernel, this.#plan.name, processor.name, 'up', up),
+      metadata: new Map(),
+      usedUp: false,
+      hears: false,
+    };
+    return branch;
+  }
+
+  #receive(frame: Frame, direction: Direction): void {
+    this.#entered.add(frame);
+    this.#turn.see(frame, this.#session.now());
+    if (lifecycle.has(frame.kind)) {
+      this.#handOut(frame, direction);
+      return;
+    }
+    if (direction === 'down') {
+      if (this.#plan.work.hears) this.#speech.enter(frame, this.#session.turn);
+      this.#work.enter(frame, this.#session.turn);
+    }
+    // What comes while the work is being moved must stay behind it.
+    if (this.#switching) this.#inbox.push({ frame, direction });
+    else this.#give(frame, direction);
+    this.#request.look();
+  }
+
+  /** The active branch first: nobody else may answer. */
+  #handOut(frame: Frame, direction: Direction): void {
+    const active = this.#branches.get(this.#active);
+    active?.[direction].push(frame);
+    for (const branch of this.#branches.values()) if (branch !== active) branch[direction].push(frame);
+    this.#leave(frame, direction);
+    if (frame.kind === 'start') this.#startElsewhere();
+    this.#request.look();
+  }
+
+  #give(frame: Frame, direction: Direction): void {
+    const active = this.#branches.get(this.#active);
+    if (active === undefined) return;
+    if (frame.kind === 'vad-user-started-speaking') active.hears = true;
+    if (frame.kind === 'vad-user-stopped-speaking') active.hears = false;
+    active[direction].push(frame);
+    if (this.#plan.warm && this.#session.kinds.lane(frame.kind) === 'media') {
+      for (const branch of this.#branches.values()) if (branch.name !== this.#active) branch[direction].push(frame);
+    }
+    // An error of those behind is not this branch's to keep.
+    if (frame.kind === 'error') this.#leave(frame, direction);
+  }
+
+  #fromBranch(branch: Branch, frame: Frame, direction: Direction): void {
+    const own = !this.#entered.has(frame);
+    if (own && frame.kind === 'service-metadata')
+      branch.metadata.set(`${direction} ${frame.service} ${frame.processor}`, { frame, direction });
+    if (own && frame.kind === 'error') this.#failure(branch, frame, direction);
+    else if (branch.name !== this.#active) return;
+    else if (this.#plan.failover === undefined) this.#leave(frame, direction);
+    else this.#doubted.pass(frame, direction, own);
+  }
+
+  /** Lets each frame out once in either direction, and takes down what that settles. */
+  #leave(frame: Frame, direction: Direction): void {
+    if (this.#gone[direction].has(frame)) return;
+    this.#gone[direction].add(frame);
+    const own = !this.#entered.has(frame);
+    const out = own ? this.#settle(frame) : frame;
+    if (!own && direction === 'down') this.#work.left(frame);
+    (direction === 'down' ? this.down$ : this.up$).emit(out);
+    if (own) this.#request.look();
+  }
+
+  /** Notes what a frame of the active branch's own says of the work; returns it under the name its work has had so far. */
+  #settle(frame: Frame): Frame {
+    this.#turn.see(frame, this.#session.now());
+    const ended = this.#brackets.see(frame);
+    switch (frame.kind) {
+      case 'interim-transcription':
+        return this.#speech.heard(frame);
+      case 'transcription': {
+        const known = this.#named.get(frame);
+        if (known !== undefined) return known;
+        const heard = this.#speech.heard(frame);
+        this.#named.set(frame, heard);
+        if (!this.#plan.work.replies) this.#speech.settle(frame);
+        this.#succeeded();
+        return heard;
+      }
+      case 'llm-text':
+      case 'tool-calls':
+        this.#work.answered();
+        this.#succeeded();
+        return frame;
+      case 'llm-response-end':
+        this.#work.empty();
+        return frame;
+      case 'tts-audio':
+        if (this.#plan.work.replies) this.#speech.settleStopped();
+        this.#succeeded();
+        return frame;
+      case 'tts-stopped':
+        if (ended?.kind === 'tts-started') this.#work.spoken(ended);
+        return frame;
+      default:
+        return frame;
+    }
+  }
+
+  #succeeded(): void {
+    this.#errors = 0;
+    this.#failed.clear();
+  }
+
+  #failure(branch: Branch, error: FrameOf<'error'>, direction: Direction): void {
+    const { failover, name } = this.#plan;
+    if (!error.usable) branch.usedUp = true;
+    if (branch.name !== this.#active) {
+      const message = `"${name}": the branch "${branch.name}", which is not active, has failed: ${error.message}`;
+      this.#session.log.warn(message, { session: this.#session.id, category: error.category, processor: error.processor });
+      return;
+    }
+    const errors = this.#errors + 1;
+    if (failover !== undefined && (!error.usable || errors >= failover.after)) {
+      this.#failed.add(branch.name);
+      const to = this.#nextOf(branch.name, failover.order);
+      if (to !== undefined) {
+        const message = `${error.message.replace(/[^.!?]$/u, '$&.')} In "${name}", "${branch.name}" gives way to "${to}".`;
+        this.#switchTo(to, error.message, { ...error, message, usable: true }, direction);
+        return;
+      }
+      this.#failed.clear();
+    }
+    // What has failed is not tried again; a half transcript is better than none.
+    this.#work.answered();
+    this.#doubted.release();
+    this.#errors = errors;
+    this.#leave(error, direction);
+  }
+
+  #nextOf(from: string, order: readonly string[]): string | undefined {
+    const at = order.indexOf(from) + 1;
+    return [...order.slice(at), ...order.slice(0, at)].find(
+      (name) => name !== from && !this.#failed.has(name) && this.#branches.get(name)?.usedUp === false,
+    );
+  }
+
+  /** Before the session runs nothing can be sent: the branch that is not ready gives way when it starts. */
+  #cannotStart(branch: Branch, error: unknown): boolean {
+    if (this.#plan.failover === undefined) return false;
+    branch.usedUp = true;
+    const payload = errorPayload(branch.name, error);
+    this.#session.log.warn(`"${this.#plan.name}": the branch "${branch.name}" could not be made ready: ${payload.message}`);
+    if (branch.name === this.#active)
+      this.#notReady = { branch, error: this.#session.frame('error', { ...payload, usable: false }) };
+    return [...this.#branches.values()].some(({ usedUp }) => !usedUp);
+  }
+
+  #startElsewhere(): void {
+    const notReady = this.#notReady;
+    this.#notReady = undefined;
+    if (notReady !== undefined) this.#failure(notReady.branch, notReady.error, 'up');
+  }
+
+  #switchTo(name: string, reason: string, cause?: Frame, direction: Direction = 'up'): void {
+    const [from, to] = [this.#branches.get(this.#active), this.#branches.get(name)];
+    if (from === undefined || to === undefined) return;
+    const run = ++this.#switches;
+    const outermost = !this.#switching;
+    this.#switching = true;
+    try {
+      this.#active = name;
+      this.#errors = 0;
+      this.#doubted.drop();
+      this.#cutOff(from, reason);
+      for (const frame of this.#brackets.closing(this.#session)) this.#leave(frame, 'down');
+      if (cause !== undefined) this.#leave(cause, direction);
+      const switched = this.#session.frame('switched', { name: this.#plan.name, from: from.name, to: name, reason });
+      this.#leave(switched, 'down');
+      this.#leave(switched, 'up');
+      for (const { frame, direction: way } of to.metadata.values()) this.#leave(this.#again(frame), way);
+      // Whoever takes over may fail at the first frame, and then somebody else has the rest already.
+      for (const frame of this.#replay()) {
+        if (run !== this.#switches) break;
+        this.#give(frame, 'down');
+      }
+    } finally {
+      if (outermost) this.#catchUp();
+    }
+  }
+
+  #catchUp(): void {
+    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+      // It may have been a part of the work when that was moved.
+      if (!this.#moved.has(next.frame)) this.#give(next.frame, next.direction);
+    }
+    this.#moved = new WeakSet();
+    this.#switching = false;
+    this.#request.switched(this.#active);
+    this.#request.look();
+  }
+
+  /** What it has open is closed; what it makes of that is not heard. */
+  #cutOff(branch: Branch, reason: string): void {
+    if (branch.hears) {
+      branch.hears = false;
+      const speechAtMs = this.#session.now();
+      branch.down.push(this.#session.frame('vad-user-stopped-speaking', { speechAtMs }));
+    }
+    branch.session.cut(reason);
+  }
+
+  *#replay(): Generator<Frame> {
+    this.#moved = new WeakSet();
+    if (this.#plan.work.hears && this.#speech.owes) {
+      for (const frame of this.#speech.replay()) {
+        this.#moved.add(frame);
+        yield frame;
+      }
+    }
+    for (const { frame, of } of this.#work.replay()) {
+      this.#moved.add(of);
+      // What is left of a text goes out no more than its whole, which has gone out already.
+      this.#entered.add(frame);
+      if (frame !== of) this.#gone.down.add(frame);
+      yield frame;
+    }
+  }
+
+  #again({ processor, service, model, finalMs }: FrameOf<'service-metadata'>): Frame {
+    return this.#session.frame('service-metadata', {
+      processor,
+      service,
+      ...(model === undefined ? {} : { model }),
+      ...(finalMs === undefined ? {} : { finalMs }),
+    });
+  }
+}
