@@ -1,2 +1,1 @@
-/** The package's spans; see `traceSession`. */
-export {};
+export { type SessionTrace, type TraceOptions, traceSession } from './trace-session.js';

@@ -5,7 +5,7 @@ import type { TappedFrame } from '../session/tapped-frame.js';
 /** What an observer of a session needs of it. */
 export type ObservedSession = Pick<Session, 'frames$' | 'state$' | 'turn'>;
 
-/** What is done with the frames that are seen. */
+/** What {@link eachFrameOnce} shows frames to. */
 export interface FrameObserver {
   /** All others are not looked at. */
   readonly kinds: ReadonlySet<FrameKind>;
@@ -14,10 +14,23 @@ export interface FrameObserver {
   closed?(): void;
 }
 
-/** A frame passes a handful of joints within a few others. */
+/** Mostly a frame passes all its joints at once. One that waits longer in a queue than so many others is shown again. */
 const maxRemembered = 1024;
 
-/** Shows an observer the first sighting of each frame, until the session is over or the returned function is called. */
+/**
+ * Shows an observer the first sighting of each frame at `frames$`, where a frame is seen at every joint that it passes, until
+ * the session is over or the returned function is called. What the observer throws is reported as an error of the session.
+ *
+ * @example
+ * ```ts
+ * const session = createSession(pipeline(defineProcessor('nothing', {})));
+ * const stop = eachFrameOnce(session, {
+ *   kinds: new Set(['transcription']),
+ *   see: ({ frame }) => console.log(frame.kind === 'transcription' ? frame.text : ''),
+ * });
+ * stop();
+ * ```
+ */
 export function eachFrameOnce(session: ObservedSession, observer: FrameObserver): () => void {
   const seen = new Set<number>();
   const frames = session.frames$.subscribe((tapped) => {
