@@ -51,7 +51,7 @@ export type {
 } from './frames/frame-map.js';
 export type { CostItem, CostLine, CostReport, ModelCost } from './metrics/cost-ledger.js';
 export { type CostMeter, type CostMeterOptions, costMeter, type SessionCost } from './metrics/cost-meter.js';
-export type { ObservedSession } from './metrics/each-frame-once.js';
+export { eachFrameOnce, type FrameObserver, type ObservedSession } from './metrics/each-frame-once.js';
 export { type LatencyMeter, type LatencyMeterOptions, type LatencyReport, latencyMeter } from './metrics/latency-meter.js';
 export { latencyTable } from './metrics/latency-table.js';
 export { type MetricsLoggerOptions, metricsLogger } from './metrics/metrics-logger.js';
@@ -75,6 +75,15 @@ export { type Notifier, notifier } from './pipeline/notifier.js';
 export { parallel } from './pipeline/parallel.js';
 export { chain, type Pipeline, pipeline } from './pipeline/pipeline.js';
 export { type Producer, produce } from './pipeline/producer.js';
+export {
+  type FailoverOptions,
+  type Switchable,
+  type SwitchableOptions,
+  type SwitchBranches,
+  type SwitchFit,
+  switchable,
+  type UseOptions,
+} from './pipeline/switchable.js';
 export { defineProcessor, isKind, type ProcessorHandlers, type ProcessorOptions } from './processor/define-processor.js';
 export type { Composition, Fit, FrameNeed, FramePorts, FrameProcessor } from './processor/frame-processor.js';
 export { fromOperator, type OperatorOptions } from './processor/from-operator.js';
@@ -104,7 +113,15 @@ export type { EndReason, ReportedError, SessionReport } from './session/session-
 export type { SessionState } from './session/session-state.js';
 export type { TappedFrame } from './session/tapped-frame.js';
 export type { TurnRecord } from './session/turn-log.js';
+export { type DtmfAggregatorOptions, dtmfAggregator } from './text/dtmf-aggregator.js';
+export { type PatternAggregatorOptions, type PatternMatch, patternAggregator } from './text/pattern-aggregator.js';
 export { SentenceAggregator } from './text/sentence-aggregator.js';
+export { sentences } from './text/sentences.js';
+export { spokenNumbers } from './text/spoken-numbers.js';
+export { type TextFilterStep, textFilter } from './text/text-filter.js';
+export { type RewriteWordsOptions, type RunningRewriter, rewriteWords, type TextRewriter } from './text/text-rewriter.js';
+export { withoutEmoji } from './text/without-emoji.js';
+export { withoutMarkdown } from './text/without-markdown.js';
 export { defineTool, type Tool, type ToolCall, type ToolDefinition, type ToolOptions } from './tools/tool.js';
 export type { AudioFormat, AudioSink, OpenSink } from './transport/audio-sink.js';
 export { type InputPort, type InputTransportOptions, inputTransport } from './transport/input-transport.js';
