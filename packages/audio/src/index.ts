@@ -17,8 +17,16 @@ export { pcmDurationMs } from './pcm/pcm-duration-ms.js';
 export { silence } from './pcm/silence.js';
 export { SmoothedLevel, type SmoothedLevelOptions } from './pcm/smoothed-level.js';
 // Processors and transports
+export { type EchoGuard, type EchoGuardOptions, echoGuard } from './processor/echo-guard.js';
 export { type ResampleAudioOptions, resampleAudio } from './processor/resample-audio.js';
 export { type VoiceActivityOptions, voiceActivity } from './processor/voice-activity.js';
+// Recording
+export {
+  type StereoRecorder,
+  type StereoRecorderOptions,
+  type StereoTarget,
+  stereoRecorder,
+} from './recorder/stereo-recorder.js';
 // Sample rates
 export { Resampler, type ResamplerOptions, resample } from './resample/resampler.js';
 export { type WavInputOptions, wavInput } from './transport/wav-input.js';

@@ -59,7 +59,8 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
   let cancelTimer: (() => void) | undefined;
 
   session.onStart(async () => {
-    engine = await makeEngine();
+    const made = makeEngine();
+    engine = made instanceof Promise ? await clock.external(made) : made;
   });
 
   const watchForStall = (delayMs: number): void => {

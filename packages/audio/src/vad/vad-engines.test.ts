@@ -69,11 +69,11 @@ async function hear(engine: Engine, samples: Int16Array, sizes: readonly number[
 }
 
 describe.each(engines)('%s', (_name, make) => {
-  it('takes steady noise at −30 dBFS for no speech, from the first frame on', async () => {
+  it('takes steady noise at −30 dBFS for no speech, from the first frame on (S001-27)', async () => {
     expect(await hear(await make(), noise(8000, -30))).toEqual([]);
   });
 
-  it('hears a voice 10 dB above steady noise', async () => {
+  it('hears a voice 10 dB above steady noise (S001-27)', async () => {
     const decisions = await hear(await make(), into(noise(5000, -40), voice(2000, -30), 1500));
     expect(decisions.map(({ type }) => type)).toEqual(['start', 'stop']);
     expect(Math.abs((decisions[0]?.speechAtMs ?? 0) - 1500)).toBeLessThan(350);
@@ -131,7 +131,7 @@ describe.each(engines)('%s', (_name, make) => {
 });
 
 describe.each(engines.filter(([name]) => !name.startsWith('silero')))('%s, which knows the level', (_name, make) => {
-  it('does not begin on bursts of noise or of a voice of 50 to 150 ms', async () => {
+  it('does not begin on bursts of noise or of a voice of 50 to 150 ms (S001-28)', async () => {
     let samples = noise(8000, -65);
     [50, 80, 110, 130, 150].forEach((ms, i) => {
       samples = into(samples, voice(ms, -15), 1000 + 700 * i + 5 * i);
