@@ -82,7 +82,7 @@ function partTokens(part: UserContentPart, rates: AudioTokenRates): number {
       return part.image_url.detail === 'low' ? lowDetailImage : image;
     case 'input_audio': {
       const { data, format } = part.input_audio;
-      const bytes = Math.floor((data.length * 3) / 4);
+      const bytes = Math.floor((data.replace(/=+$/u, '').length * 3) / 4);
       return audioTokens(format === 'wav' ? wavDurationMs(data, bytes) : bytes / mp3BytesPerMs, 'in', rates);
     }
   }
