@@ -127,10 +127,13 @@ export class Lifecycle {
     if (!this.#is('ending')) return;
     this.#drainWithin(drainMs);
     void this.#drained().then((drained) => {
-      if (!drained) return;
-      this.#host.announce('end', this.#ending.reason);
-      this.#close(this.#ending.as, this.#ending.reason);
+      if (drained) this.#endWell();
     });
+  }
+
+  #endWell(): void {
+    this.#host.announce('end', this.#ending.reason);
+    this.#close(this.#ending.as, this.#ending.reason);
   }
 
   #drainWithin(drainMs: number): void {
@@ -139,6 +142,11 @@ export class Lifecycle {
     this.#drainEndsAt = endsAt;
     this.#clearTimer('drain');
     this.#setTimer('drain', drainMs, () => {
+      // It may be that nothing is left to do, and only the last look at it is still to come.
+      if (this.#host.holds.free) {
+        this.#endWell();
+        return;
+      }
       const cut = `The end was cut short because these were not done: ${this.#host.holds.names.join(', ')}.`;
       const { as, reason } = this.#ending;
       if (as === 'failed') this.cancel(as, reason === undefined ? cut : `${reason} ${cut}`);

@@ -60,6 +60,13 @@ describe('end', () => {
     }
   });
 
+  test('without any time to drain is a good end all the same when nothing is left to do', async () => {
+    const { clock, session } = made({});
+    await clock.runUntil(session.start());
+    await clock.runUntil(session.end({ drainMs: 0 }));
+    expect(await session.done).toMatchObject({ reason: 'ended' });
+  });
+
   test('that is under way when the session has lasted its time gets its usual drain from then on', async () => {
     const { clock, session } = made({ maxDurationMs: 1000, drainMs: 300 }, slow(10_000));
     await session.start();
