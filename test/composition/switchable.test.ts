@@ -1,6 +1,7 @@
 import {
   chain,
   contextPair,
+  defineProcessor,
   type ErrorCategory,
   type Frame,
   type FrameKind,
@@ -8,6 +9,7 @@ import {
   type FrameProcessor,
   type LLMService,
   pipeline,
+  ServiceError,
   type STTService,
   type SwitchableOptions,
   switchable,
@@ -337,13 +339,16 @@ describe('a switch between two voices', () => {
 describe('an inactive branch', () => {
   it('gets no work, and its trouble does nothing', async () => {
     const idle = fakeLLM({ name: 'idle' });
-    const broken = chain('broken', idle, {
-      name: 'trouble',
-      connect(input, session) {
-        session.onStart(() => session.fail('trouble', new Error('I am broken.')));
-        return input;
+    const trouble = defineProcessor(
+      'trouble',
+      (stage) => {
+        stage.session.onStart(() => stage.fail(new ServiceError('authentication', 'I am broken.')));
+        stage.session.onStart(() => stage.session.fail('trouble', new Error('I am broken.')));
+        return {};
       },
-    });
+      { fit: { emits: [] } as const },
+    );
+    const broken = chain('broken', idle, trouble);
     const result = await simulate({
       bot: bot({ llm: switchable({ good: fakeLLM(), broken }) }),
       script: async ({ user, bot }) => {
