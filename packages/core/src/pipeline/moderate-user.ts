@@ -1,0 +1,67 @@
+import type { ChatMessage } from '../context/chat-message.js';
+import { messageText } from '../context/message-text.js';
+import type { Frame, FrameOf } from '../frames/frame.js';
+import type { HandlerContext, HandlerTable } from '../processor/handler.js';
+import type { Judge, ModerationVerdict } from './moderation-gate.js';
+
+/** So many verdicts are remembered, each by the text that it was about. */
+const maxVerdicts = 256;
+
+/** Holds each request to the model until all that the user has said since the last reply is judged. */
+export function moderateUser(judge: Judge, refusal: string, withheld: string): { readonly down: HandlerTable } {
+  const verdicts = new Map<string, ModerationVerdict>();
+  /** The last that was said of a speculation, and who waits for its confirmation. */
+  let speculation: FrameOf<'speculation'>['state'] | undefined;
+  let confirmed = (): void => undefined;
+
+  const remember = (text: string, verdict: ModerationVerdict): void => {
+    verdicts.set(text, verdict);
+    const [oldest] = verdicts.keys();
+    if (verdicts.size > maxVerdicts && oldest !== undefined) verdicts.delete(oldest);
+  };
+  const shown = (message: ChatMessage): ChatMessage =>
+    message.role === 'user' && verdicts.get(messageText(message)) === 'block' ? { role: 'user', content: withheld } : message;
+
+  async function* held(request: FrameOf<'llm-context'>, context: HandlerContext): AsyncGenerator<Frame> {
+    let blocked = false;
+    for (const text of unanswered(request.messages)) {
+      const verdict = verdicts.get(text) ?? (await judge(text, context));
+      if (context.signal.aborted) return;
+      remember(text, verdict);
+      blocked ||= verdict === 'block';
+    }
+    if (!blocked) {
+      const { speculative, ...plain } = request;
+      const messages = request.messages.map(shown);
+      // The confirmation overtakes the request, and would not come again.
+      if (speculative === undefined || speculation === 'confirmed') yield { ...plain, messages };
+      else yield { ...request, messages };
+      return;
+    }
+    if (request.speculative !== undefined && speculation !== 'confirmed') {
+      await new Promise<void>((resolve) => {
+        confirmed = resolve;
+        context.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+    yield context.frame('tts-speak', { text: refusal });
+  }
+
+  return {
+    down: {
+      speculation: (frame) => {
+        speculation = frame.state;
+        if (frame.state === 'confirmed') confirmed();
+        return frame;
+      },
+      'llm-context': held,
+    },
+  };
+}
+
+/** What the user has said since the last reply, different texts once. */
+function unanswered(messages: readonly ChatMessage[]): ReadonlySet<string> {
+  const replied = messages.findLastIndex(({ role, content }) => role === 'assistant' && content !== null);
+  const said = messages.slice(replied + 1).filter(({ role }) => role === 'user');
+  return new Set(said.map(messageText).filter((text) => text !== ''));
+}
