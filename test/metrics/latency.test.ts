@@ -7,6 +7,7 @@ import {
   latencyTable,
   observeLatency,
   pipeline,
+  silenceStop,
   type TurnLatency,
   VirtualClock,
 } from '@voxrill/core';
@@ -130,6 +131,7 @@ describe('the latency of a turn', () => {
     expect(voiceToVoice?.p50).toBeGreaterThan(700);
   });
 
+  // What the framework takes of the processor is measured by the benchmarks, test/bench.
   it('holds no time of the framework itself: with services that take none, only the silence window is left (S001-82)', async () => {
     const { turns } = await latencies(cascadeBot({ vad: fakeVad({ stopMs: 500 }) }), async ({ user, bot }) => {
       for (const text of ['One.', 'And two.', 'And then three.']) {
@@ -143,6 +145,40 @@ describe('the latency of a turn', () => {
       expect(voiceToVoiceMs - silence - decision).toBe(0);
       expect(Object.values(others).every((part) => part === 0)).toBe(true);
     }
+  });
+
+  it('adds up with a model that is asked ahead of time, which costs only what is waited for it (S001-31)', async () => {
+    const plan = fc.record({
+      speculate: fc.constantFrom('text' as const, 'speech' as const),
+      firstMs: fc.integer({ min: 0, max: 1200 }),
+      voiceMs: fc.integer({ min: 0, max: 400 }),
+      pauseMs: fc.integer({ min: 0, max: 1200 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ speculate, firstMs, voiceMs, pauseMs }) => {
+        const bot = cascadeBot({
+          vad: fakeVad({ stopMs: 200 }),
+          llm: fakeLLM({ firstMs, replies: () => 'It is on its way.' }),
+          tts: fakeTTS({ firstMs: voiceMs }),
+          context: { turn: { speculate, stop: silenceStop({ stopMs: 800 }) } },
+        });
+        const { turns, report } = await latencies(bot, async ({ user, bot: heard }) => {
+          await user.says('Where is');
+          await user.silentFor(pauseMs);
+          await user.says('my order?');
+          await heard.finishes();
+        });
+        const answered = report.turns.filter(({ state }) => state === 'answered');
+        expect(turns.map(({ voiceToVoiceMs }) => Math.round(voiceToVoiceMs))).toEqual(
+          answered.map(({ voiceToVoiceMs = Number.NaN }) => Math.round(voiceToVoiceMs)),
+        );
+        const ahead = speculate === 'speech' ? firstMs + voiceMs : firstMs;
+        const behind = speculate === 'speech' ? 0 : voiceMs;
+        for (const turn of turns) expect(sum(turn)).toBeCloseTo(turn.voiceToVoiceMs, 6);
+        expect(turns.at(-1)?.voiceToVoiceMs).toBeCloseTo(Math.max(800, 200 + ahead) + behind, 6);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('is not told of a turn that nobody answers', async () => {

@@ -11,6 +11,7 @@ const kinds: readonly FrameKind[] = [
   'end',
   'cancel',
   'interruption',
+  'speculation',
   'error',
   'metrics',
   'service-metadata',
@@ -48,6 +49,8 @@ export class SessionSpans {
   readonly #options: TraceOptions;
   readonly #open: OpenSpans;
   readonly #models = new Map<string, string>();
+  /** Measured of an answer that waits, on speculation, for the end of the turn: its span is yet to begin. */
+  readonly #measuredAhead = new Map<string, Attributes>();
   #turn: TurnSpan | undefined;
   #turns = 0;
   #asked: FrameOf<'llm-context'> | undefined;
@@ -78,6 +81,10 @@ export class SessionSpans {
         return;
       case 'interruption':
         this.#open.endAll(frame.at, { [own.interrupted]: true }, (key) => !key.startsWith('tool '));
+        this.#measuredAhead.clear();
+        return;
+      case 'speculation':
+        if (frame.state === 'discarded') this.#measuredAhead.clear();
         return;
       case 'bot-stopped-speaking':
         if (frame.interrupted) this.#turn?.span.setAttribute(own.interrupted, true);
@@ -179,9 +186,12 @@ export class SessionSpans {
     if (!this.#begins(frame)) return;
     const asked = this.#asked;
     this.#asked = undefined;
+    const ahead = this.#measuredAhead.get(from);
+    this.#measuredAhead.delete(from);
     const span = this.#child(`chat ${this.#models.get(from) ?? from}`, frame.at, SpanKind.CLIENT, {
       ...this.#serviceAttributes(from, 'chat'),
       [genAI.responseId]: frame.response,
+      ...ahead,
       ...(asked === undefined ? {} : { [genAI.inputMessages]: inputMessages(asked.messages) }),
     });
     this.#open.add(`llm ${frame.response}`, span, from, frame.at);
@@ -232,13 +242,19 @@ export class SessionSpans {
 
   #measured({ metrics, at }: FrameOf<'metrics'>, from: string): void {
     for (const { name, value, processor = from, labels } of metrics) {
-      const open = this.#open.of(processor);
-      if (open === undefined) continue;
       const usage = usageAttributes[name];
-      if (usage !== undefined) open.span.setAttribute(usage, value);
-      if (name === 'ttfb') open.span.setAttributes({ [own.ttfbMs]: value, [genAI.timeToFirstChunk]: value / 1000 });
-      if (typeof labels?.model === 'string') open.span.setAttribute(genAI.requestModel, labels.model);
-      this.#turn?.touch(at);
+      const attributes: Attributes = {
+        ...(usage === undefined ? {} : { [usage]: value }),
+        ...(name === 'ttfb' ? { [own.ttfbMs]: value, [genAI.timeToFirstChunk]: value / 1000 } : {}),
+        ...(typeof labels?.model === 'string' ? { [genAI.requestModel]: labels.model } : {}),
+      };
+      const open = this.#open.of(processor);
+      if (open !== undefined) {
+        open.span.setAttributes(attributes);
+        this.#turn?.touch(at);
+      } else if (this.#measuredAhead.size < maxServices || this.#measuredAhead.has(processor)) {
+        this.#measuredAhead.set(processor, { ...this.#measuredAhead.get(processor), ...attributes });
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { type Attributes, type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { createSession, defineProcessor, pipeline, type Tool, VirtualClock, wallTime } from '@voxrill/core';
+import { createSession, defineProcessor, pipeline, silenceStop, type Tool, VirtualClock, wallTime } from '@voxrill/core';
 import { cascadeBot, fakeLLM, fakeSTT, fakeTTS, type Script, type SimulatedBot, simulate } from '@voxrill/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -204,6 +204,19 @@ describe('a trace of a session', () => {
     });
     expect(named('tts fake-tts').map(({ attributes }) => attributes['voxrill.interrupted'])).toEqual([true, undefined]);
     expect(named('turn').map(({ attributes }) => attributes['voxrill.interrupted'])).toEqual([true, undefined]);
+  });
+
+  it.each(['text', 'speech'] as const)('has the whole of an answer that was speculated on (%s)', async (speculate) => {
+    const usage = { promptTokens: 7, completionTokens: 2 };
+    const bot = cascadeBot({
+      llm: fakeLLM({ firstMs: 100, usage }),
+      context: { turn: { speculate, stop: silenceStop({ stopMs: 900 }) } },
+    });
+    const { only } = await traced(bot, hello);
+    const chat = only('chat fake-llm');
+    expect(chat.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 7, 'voxrill.ttfb_ms': 100 });
+    expect(ms(chat.duration)).toBeCloseTo(100, 3);
+    expect(ms(only('tts fake-tts').endTime)).toBeGreaterThan(ms(chat.startTime));
   });
 
   it('begins a turn of the bot when the bot speaks first', async () => {
