@@ -1,4 +1,3 @@
-import { type Deadline, deadline } from '../clock/deadline.js';
 import type { ToolCallRequest, ToolOutcome } from '../frames/frame-map.js';
 import { fencedController } from '../rx/fenced-controller.js';
 import type { SessionContext } from '../session/session-context.js';
@@ -11,6 +10,9 @@ export interface RunningCallEvents {
   readonly progressed: (value: unknown) => void;
 }
 
+/** Why a call is cancelled when the session closes. */
+export const sessionIsOver = 'The session is over.';
+
 /** How many progress reports of a call are passed on. */
 const maxProgress = 1000;
 
@@ -22,7 +24,7 @@ export class RunningCall {
   readonly #session: SessionContext;
   readonly #events: RunningCallEvents;
   readonly #wanted: AbortController;
-  readonly #limit: Deadline;
+  #cancelTimer: () => void = () => undefined;
   #state: ToolCallState = 'requested';
   #outcome: ToolOutcome | undefined;
   #progressed = 0;
@@ -35,8 +37,6 @@ export class RunningCall {
     this.#session = session;
     this.#events = events;
     this.#wanted = fencedController((error) => session.fail(`tool ${request.name}`, error));
-    this.#limit = deadline(session.clock, session.signal);
-    this.#limit.signal.addEventListener('abort', () => this.#givenUp(this.#limit.signal.reason), { once: true });
   }
 
   /** How it ended; undefined as long as it has not. */
@@ -55,9 +55,9 @@ export class RunningCall {
       this.#move('refuse', { status: 'error', message: `There is no tool "${request.name}"${known}` });
       return;
     }
-    if (this.#session.signal.aborted) this.#givenUp(this.#session.signal.reason);
+    if (this.#session.signal.aborted) this.cancel(sessionIsOver);
     if (!this.#move('start')) return;
-    this.#limit.set(tool.timeoutMs, () => new TimedOut());
+    this.#cancelTimer = this.#session.clock.setTimer(() => this.#timeOut(tool.timeoutMs), tool.timeoutMs);
     const call = {
       id: request.id,
       signal: this.#wanted.signal,
@@ -75,12 +75,10 @@ export class RunningCall {
     if (this.#move('cancel', { status: 'cancelled', reason })) this.#wanted.abort(new Error(reason));
   }
 
-  #givenUp(reason: unknown): void {
-    const moved =
-      reason instanceof TimedOut
-        ? this.#move('time-out', { status: 'timed-out', afterMs: this.tool?.timeoutMs ?? 0 })
-        : this.#move('cancel', { status: 'cancelled', reason: 'The session is over.' });
-    if (moved) this.#wanted.abort(reason);
+  #timeOut(afterMs: number): void {
+    if (this.#move('time-out', { status: 'timed-out', afterMs })) {
+      this.#wanted.abort(new Error(`The tool gave no result within ${afterMs} ms.`));
+    }
   }
 
   #progress(value: unknown): void {
@@ -97,10 +95,8 @@ export class RunningCall {
     this.#state = next;
     if (!isTerminal(next) || outcome === undefined) return true;
     this.#outcome = outcome;
-    this.#limit.clear();
+    this.#cancelTimer();
     this.#events.ended(outcome);
     return true;
   }
 }
-
-class TimedOut extends Error {}

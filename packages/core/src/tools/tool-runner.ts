@@ -1,7 +1,7 @@
 import type { ToolCallRequest, ToolOutcome } from '../frames/frame-map.js';
 import type { SessionContext } from '../session/session-context.js';
 import type { ToolAnswer } from './outcome-text.js';
-import { RunningCall } from './running-call.js';
+import { RunningCall, sessionIsOver } from './running-call.js';
 import type { Tool } from './tool.js';
 
 /** A call and how it ended. */
@@ -53,6 +53,7 @@ export class ToolRunner {
     this.#tools = new Map(tools.map((tool) => [tool.definition.name, tool]));
     this.#session = session;
     this.#events = events;
+    session.signal.addEventListener('abort', () => this.#cancel(() => sessionIsOver), { once: true });
   }
 
   /** A provider may tell of the calls of a response in pieces, and of each of them twice. */
@@ -66,16 +67,22 @@ export class ToolRunner {
     const group = this.#groupOf(id);
     const calls = fresh.map((request) => this.#call(group, request));
     group.calls.push(...calls);
-    for (const call of calls) if (!takesTurns(call)) call.start();
+    for (const call of calls) if (!takesTurns(call) || call === nextInTurn(group)) call.start();
     this.#goOn(group);
   }
 
   /** Cancels the calls that do not survive an interruption. */
   interrupt(): void {
+    this.#cancel((call) => (call.tool?.survivesInterruption === true ? undefined : 'The user interrupted.'));
+  }
+
+  #cancel(reasonFor: (call: RunningCall) => string | undefined): void {
     for (const group of [...this.#running]) {
       // From the last to the first, so that none of those that wait their turn is begun only to be cancelled.
-      for (const call of group.calls.toReversed())
-        if (call.tool?.survivesInterruption !== true) call.cancel('The user interrupted.');
+      for (const call of group.calls.toReversed()) {
+        const reason = reasonFor(call);
+        if (reason !== undefined) call.cancel(reason);
+      }
     }
   }
 
@@ -99,9 +106,9 @@ export class ToolRunner {
 
   #goOn(group: RunningGroup): void {
     const { calls } = group;
-    const inTurn = calls.filter((call) => takesTurns(call) && call.outcome === undefined);
+    const next = nextInTurn(group);
     // What it starts may end at once, and then it is here again before this line is done.
-    if (inTurn[0]?.waiting === true) inTurn[0].start();
+    if (next?.waiting === true) next.start();
     if (calls.every((call) => call.outcome !== undefined)) this.#running.delete(group);
     if (group.answered || calls.some((call) => call.outcome === undefined && call.tool?.longRunning !== true)) return;
     group.answered = true;
@@ -114,3 +121,6 @@ export class ToolRunner {
 }
 
 const takesTurns = (call: RunningCall): boolean => call.tool?.parallel === false;
+
+const nextInTurn = ({ calls }: RunningGroup): RunningCall | undefined =>
+  calls.find((call) => takesTurns(call) && call.outcome === undefined);
