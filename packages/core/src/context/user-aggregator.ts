@@ -78,7 +78,7 @@ export class UserAggregator implements TurnHost {
       'bot-stopped-speaking': on((frame: FrameOf<'bot-stopped-speaking'>) => {
         this.#botSpeaks = false;
         this.#mute.see(frame);
-        this.#turn.botStopped();
+        this.#turn.botStopped(frame);
       }),
       'speech-protected': on((frame: FrameOf<'speech-protected'>) => this.#turn.protect(frame.on)),
       'turn-verdict': on((frame: FrameOf<'turn-verdict'>) => this.#turn.verdict(frame)),
@@ -99,6 +99,7 @@ export class UserAggregator implements TurnHost {
         'input-text': on((frame: FrameOf<'input-text'>) => {
           if (frame.text.trim() !== '') this.#turn.typed(frame);
         }),
+        interruption: on((_: FrameOf<'interruption'>) => this.#turn.silenced()),
         'force-reply': on(() => this.#forceReply()),
       },
       up: {

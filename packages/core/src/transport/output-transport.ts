@@ -96,8 +96,8 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
       playedTo = sink?.clear() ?? 0;
     });
     for (const entry of ledger.cut(playedTo)) tell(entry);
-    tellProtection();
     stopped(true);
+    tellProtection();
     letGo();
   });
   session.onClose(() => sink?.close());

@@ -10,6 +10,7 @@ export interface StrategyHost {
   readonly pause: Episode;
   readonly said: SaidSoFar;
   readonly sttFinalMs: number | undefined;
+  readonly detectorMs: number | undefined;
   start(): void;
   stop(strategy: StopStrategy): void;
   interrupt(): void;
@@ -36,6 +37,9 @@ export function attachStrategies(options: ResolvedTurnOptions, host: StrategyHos
     },
     get sttFinalMs() {
       return host.sttFinalMs;
+    },
+    get detectorMs() {
+      return host.detectorMs;
     },
     after: (delayMs, run) => episode.after(delayMs, run),
     get signal() {

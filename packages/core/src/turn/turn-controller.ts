@@ -52,6 +52,7 @@ export class TurnController {
   #outputPaused = false;
   #hadVoice = false;
   #sttFinalMs: number | undefined;
+  #detectorMs: number | undefined;
   /** A service or a button says at this moment that a turn begins. */
   #proposed = false;
   #warned = false;
@@ -106,6 +107,8 @@ export class TurnController {
   }
 
   vadStopped({ speechAtMs }: FrameOf<'vad-user-stopped-speaking'>): void {
+    // One that was told to close does not show how long it waits.
+    this.#detectorMs = Math.max(this.#detectorMs ?? 0, this.#session.now() - speechAtMs);
     this.#dispatch({ type: 'voice-stopped', speechAtMs });
     this.#silent(speechAtMs);
   }
@@ -163,15 +166,22 @@ export class TurnController {
     if (phase === 'listening' && voice) this.#judge({ type: 'voice-started', atMs: speechAtMs });
   }
 
-  botStopped(): void {
+  botStopped({ interrupted }: FrameOf<'bot-stopped-speaking'>): void {
     this.#audible = false;
     this.#outputPaused = false;
+    // In the middle of an interruption none can be begun.
+    if (!interrupted) this.#tryToBegin();
+  }
+
+  /** Somebody has silenced the bot: what was kept until then may be a turn now. */
+  silenced(): void {
     this.#tryToBegin();
   }
 
   protect(on: boolean): void {
     this.#protected = on;
-    this.#tryToBegin();
+    // With a bot that is silent it is the end of its speech, or of the interruption, that counts.
+    if (!on && this.#audible) this.#tryToBegin();
   }
 
   sttAnnounced(finalMs: number): void {
@@ -195,6 +205,9 @@ export class TurnController {
       },
       get sttFinalMs() {
         return controller.#sttFinalMs;
+      },
+      get detectorMs() {
+        return controller.#detectorMs;
       },
       start: () => {
         // With nothing being said, only who says that something will be can begin a turn.

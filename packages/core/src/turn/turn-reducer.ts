@@ -213,7 +213,9 @@ function fromHere(state: TurnState, event: Said, final: boolean): TurnState {
 }
 
 function voiceOn(state: TurnState, speechAtMs: number): TurnState {
-  return { ...state, voice: true, outstanding: state.outstanding + 1, speechAtMs };
+  // A voice is known for one some time after it began, and something may have been typed meanwhile.
+  const sinceMs = Math.min(state.sinceMs, speechAtMs);
+  return { ...state, voice: true, outstanding: state.outstanding + 1, sinceMs, speechAtMs };
 }
 
 function begin(state: TurnState, turn: number, phase: TurnPhase): TurnStep {

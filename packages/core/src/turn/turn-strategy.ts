@@ -12,7 +12,9 @@ export type TurnSignal =
   /** A model's opinion on whether the user has finished. */
   | { readonly type: 'verdict'; readonly complete: boolean; readonly probability?: number }
   /** A turn was begun, or is over. */
-  | { readonly type: 'turn-started' | 'turn-stopped'; readonly atMs: number };
+  | { readonly type: 'turn-started' | 'turn-stopped'; readonly atMs: number }
+  /** The bot begins to be heard, or falls silent. Only start strategies hear of it. */
+  | { readonly type: 'bot-started' | 'bot-stopped'; readonly atMs: number };
 
 /** What the user has said so far, in the turn that is open or in what may become one. */
 export interface SaidSoFar {
@@ -37,6 +39,8 @@ export interface TurnScope {
   readonly said: SaidSoFar;
   /** How long after speech a final transcript takes, as the recogniser has announced it; undefined if it has not. */
   readonly sttFinalMs: number | undefined;
+  /** How long the detector waits until it says that a voice has ended, as this session has shown; undefined until then. */
+  readonly detectorMs: number | undefined;
   /**
    * Calls `run` once, unless what it was set for is over before: for a stop strategy the pause, for the others what the user
    * says now. The returned function takes it back.
@@ -99,8 +103,11 @@ export interface InterruptionScope extends TurnScope {
  */
 export interface InterruptionStrategy {
   readonly name: string;
-  /** `keep`: what was said is answered when the bot has finished. `drop`: it is ignored, and `unless` is told as the reason. */
-  readonly otherwise: 'keep' | 'drop';
+  /**
+   * `keep`: what was said is answered when the bot has finished. `drop`: it is ignored, and `unless` is told as the reason. A
+   * function decides by the text.
+   */
+  readonly otherwise: 'keep' | 'drop' | ((text: string) => 'keep' | 'drop');
   readonly unless?: string;
   /** Typed text does not cut the bot off either, and is kept. */
   readonly absolute?: true;
