@@ -20,6 +20,15 @@ export function outputMessages(text: string): string {
   return JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: cut(text) }] }]);
 }
 
+/** What no JSON can be made of, a value that contains itself say, is left out. */
+export function json(value: unknown): string {
+  try {
+    return cut(JSON.stringify(value) ?? '');
+  } catch {
+    return '';
+  }
+}
+
 export function cut(text: string): string {
   return text.length <= maxTextLength ? text : text.slice(0, maxTextLength);
 }

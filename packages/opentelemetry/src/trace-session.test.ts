@@ -179,6 +179,17 @@ describe('a trace of a session', () => {
     expect(JSON.stringify([status, events])).not.toContain('Atlantis');
   });
 
+  it('takes no harm from a tool whose answer cannot be written', async () => {
+    const around: { self?: unknown } = {};
+    around.self = around;
+    const tool: Tool = { ...weather, call: async () => around };
+    const llm = fakeLLM({ replies: [{ toolCall: { name: 'get_weather' } }, 'I see.'] });
+    const bot = cascadeBot({ llm, context: { tools: [tool] } });
+    const { only, result } = await traced(bot, hello, { recordText: true });
+    expect(only('execute_tool get_weather').attributes['voxrill.tool.status']).toBeDefined();
+    expect(result.report.errors.filter(({ processor }) => processor === 'frames$')).toEqual([]);
+  });
+
   it('has an error of a service as exception and status of the call in which it happened', async () => {
     const bot = cascadeBot({ llm: fakeLLM({ replies: ['Hello.', { error: 'rate-limit' }] }) });
     const { named } = await traced(bot, async ({ user, bot: heard }) => {
