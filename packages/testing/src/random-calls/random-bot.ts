@@ -1,4 +1,17 @@
-import { type Clock, type ContextPair, chain, contextPair, type FrameProcessor, type TurnOptions } from '@voxrill/core';
+import {
+  atOnce,
+  type Clock,
+  type ContextPair,
+  chain,
+  contextPair,
+  type FrameProcessor,
+  neverInterrupt,
+  pauseAndConfirm,
+  silenceStop,
+  type TurnOptions,
+  transcriptStart,
+  vadStart,
+} from '@voxrill/core';
 import { fakeLLM } from '../fakes/fake-llm.js';
 import { type FakeHearing, fakeSTT } from '../fakes/fake-stt.js';
 import { type FakeSpeech, fakeTTS } from '../fakes/fake-tts.js';
@@ -38,10 +51,33 @@ export const botChoices = {
   toolShare: (r: Random) => r.pick([0, 0.2, 0.5]),
 } as const satisfies Choices;
 
-/** What differs in how turns are taken. */
+/** What differs in how turns are taken. A choice is made by name, so that a person can read it. */
 export const turnChoices = {
+  start: (r: Random) => r.pick(['default', 'default', 'voice', 'first word'] as const),
+  stopMs: (r: Random) => r.pick([0, 0, 700, 1500]),
+  interruption: (r: Random) => r.pick(['at once', 'at once', 'pause and confirm', 'never'] as const),
+  speculate: (r: Random) => r.pick(['never', 'never', 'text', 'speech'] as const),
   transcriptMs: (r: Random) => r.pick([500, 1500, 3000]),
+  watchdogMs: (r: Random) => r.pick([2000, 5000]),
 } as const satisfies Choices;
+
+function turnOptions(chosen: Chosen<typeof turnChoices>): TurnOptions {
+  const { start, stopMs, interruption, speculate, transcriptMs, watchdogMs } = chosen;
+  const starts = {
+    default: [vadStart(), transcriptStart()],
+    voice: vadStart(),
+    'first word': transcriptStart({ interims: true }),
+  };
+  const interruptions = { 'at once': atOnce(), 'pause and confirm': pauseAndConfirm(), never: neverInterrupt() };
+  return {
+    start: starts[start],
+    stop: silenceStop({ stopMs }),
+    interruption: interruptions[interruption],
+    speculate,
+    transcriptMs,
+    watchdogMs,
+  };
+}
 
 /** The stages of a bot in their order; what it gives back is what is called. For bots that are broken on purpose. */
 export type Sabotage = (stages: readonly FrameProcessor[]) => readonly FrameProcessor[];
@@ -53,7 +89,7 @@ export interface RandomBot {
   readonly context: ContextPair;
   readonly faults: Readonly<Record<'stt' | 'llm' | 'tts', Faults>>;
   readonly options: Chosen<typeof botChoices>;
-  readonly turn: TurnOptions;
+  readonly turn: Chosen<typeof turnChoices>;
 }
 
 /** Builds the bot of one conversation. */
@@ -93,7 +129,7 @@ export function randomBot(
     speaks: troubledSpeech(seededRandom(seedOf(seed, 'tts')), options.ttsTrouble),
     tuning: { firstMs: 3000, nextMs: 3000 },
   });
-  const context = contextPair({ tools: randomTools(seededRandom(seedOf(seed, 'tools')), clock), turn });
+  const context = contextPair({ tools: randomTools(seededRandom(seedOf(seed, 'tools')), clock), turn: turnOptions(turn) });
   const { input, output } = transport;
   const stages =
     options.order === 'usual'

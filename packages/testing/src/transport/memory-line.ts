@@ -118,6 +118,8 @@ export class MemoryLine {
         heard.cut(position);
         return position;
       },
+      pause: () => sink.pause?.(),
+      resume: () => sink.resume?.(),
       close: () => {
         heard.cut(sink.clear());
         return sink.close();

@@ -49,14 +49,15 @@ export function spokenWords({ frames, heard }: ObservedCall): SpokenWords {
   const unknown: string[] = [];
   /** The beginning of a word in the middle of which the voice stalled: the rest comes after a gap. */
   let begun = '';
-  for (const { text, turn, startMs } of heard) {
+  for (const { text, turn, startMs, interrupted } of heard) {
     for (const part of wordsIn(text)) {
       const word = known.has(begun + part) ? begun + part : part;
       const origin = known.get(word);
-      begun = origin === undefined ? begun + part : '';
+      begun = origin !== undefined ? '' : begun.length + part.length < wordLength ? begun + part : part;
       if (origin !== undefined) found.push({ ...origin, heardInTurn: turn, heardAtMs: startMs });
       else if (part.length >= wordLength) unknown.push(part);
     }
+    if (interrupted) begun = '';
   }
   return { utterances, heard: found, unknown };
 }

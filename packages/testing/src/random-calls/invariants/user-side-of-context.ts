@@ -26,20 +26,20 @@ export const userSideOfContext: Invariant = {
     const ignored = new Set(
       call.frames.flatMap(({ frame }) => (frame.kind === 'user-speech-ignored' ? wordsIn(frame.text) : [])),
     );
-    const written = call.context.flatMap(({ message }) => (message.role === 'user' ? wordsIn(messageText(message)) : []));
-
     const faults: Fault[] = [];
-    const outOfOrder: Fault[] = [];
     const seen = new Set<string>();
-    let before = Number.NEGATIVE_INFINITY;
-    for (const word of written) {
+    for (const word of userTurns(call).flat()) {
       const startMs = startOf.get(word);
       if (startMs === undefined) faults.push({ what: `The context has the user say “${word}”, which nobody understood.` });
       else if (seen.has(word)) faults.push({ what: `The context has the user say “${word}” twice.`, atMs: startMs });
-      else if (startMs < before - onsetMs)
-        outOfOrder.push({ what: `“${word}” stands behind what was said later.`, atMs: startMs });
       seen.add(word);
-      before = Math.max(before, startMs ?? before);
+    }
+    let before = Number.NEGATIVE_INFINITY;
+    for (const words of userTurns(call)) {
+      const startMs = Math.min(...words.map((word) => startOf.get(word) ?? Number.POSITIVE_INFINITY));
+      if (startMs < before - onsetMs)
+        faults.push({ what: `“${words.join(' ')}” stands behind what was said later.`, atMs: startMs });
+      before = Math.max(before, startMs);
     }
     for (const { words, atMs, final } of said.values()) {
       if (!final || mayBeCutOff(call, atMs)) continue;
@@ -47,9 +47,26 @@ export const userSideOfContext: Invariant = {
       if (lost !== undefined)
         faults.push({ what: `The user was understood to say “${lost}”, and the context does not know of it.`, atMs });
     }
-    return [...faults, ...outOfOrder.slice(0, 1)];
+    return faults;
   },
 };
+
+/**
+ * The words of each user turn in the context: of user messages without anything between them. A transcript that comes too
+ * late for the message that a model was given already becomes a message behind it.
+ */
+function userTurns({ context }: ObservedCall): readonly (readonly string[])[] {
+  const turns: string[][] = [];
+  let open = false;
+  for (const { message } of context) {
+    if (message.role === 'user') {
+      if (!open) turns.push([]);
+      turns.at(-1)?.push(...wordsIn(messageText(message)));
+    }
+    open = message.role === 'user';
+  }
+  return turns;
+}
 
 /** The last that was understood of each utterance. */
 function understood({ frames }: ObservedCall): ReadonlyMap<string, Understood> {
