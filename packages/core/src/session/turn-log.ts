@@ -34,6 +34,8 @@ export class TurnLog {
   readonly #turns: TurnRecord[] = [];
   #total = 0;
   #unanswered = 0;
+  #speaking = false;
+  #paused = false;
   /** Belongs to the last of the turns, while that one is pending. */
   #due: Due | undefined;
 
@@ -59,7 +61,21 @@ export class TurnLog {
         if (this.#due?.hope === 'expected') this.#due.hope = 'failed';
         return;
       case 'bot-started-speaking':
-        if (frame.aside !== true) this.#answered(frame);
+        this.#speaking = frame.aside !== true;
+        if (this.#speaking && !this.#paused) this.#answered(frame);
+        return;
+      case 'output-pause':
+        this.#paused = true;
+        return;
+      case 'output-resume':
+        this.#paused = false;
+        // It was paused before its first sample.
+        if (this.#speaking) this.#answered(frame);
+        return;
+      case 'bot-stopped-speaking':
+      case 'interruption':
+        this.#paused = false;
+        this.#speaking = false;
         return;
       case 'bot-spoke':
         // Who is speaking already does not start to.
