@@ -55,10 +55,12 @@ interface Echo {
  *
  * @example
  * ```ts
+ * import { pipeline } from '@voxrill/core';
+ *
  * const echo = echoGuard({ lossDb: 25 });
  * const vad = voiceActivity({ engine: () => combinedVad() });
  * // Recogniser, model and voice stand between the two.
- * const call = pipeline(wavInput({ path: 'call.wav' }), echo.microphone, vad, echo.loudspeaker);
+ * const call = pipeline(wavInput('call.wav'), echo.microphone, vad, echo.loudspeaker);
  * ```
  */
 export function echoGuard(options: EchoGuardOptions = {}): EchoGuard {

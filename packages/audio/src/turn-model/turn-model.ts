@@ -38,8 +38,10 @@ export interface TurnModelOptions {
  *
  * @example
  * ```ts
- * const loudness = { name: 'quiet', predict: async (samples: Int16Array | Float32Array) => ({ probability: samples.length > 0 ? 0.9 : 0.1 }) };
- * const hears = pipeline(wavInput({ path: 'call.wav' }), voiceActivity({ engine: () => energyVad() }), turnModel(loudness));
+ * import { pipeline } from '@voxrill/core';
+ *
+ * const verdicts = turnModel(onnxTurnModel({ path: 'models/smart-turn-v3.2-cpu.onnx' }), { limitMs: 300 });
+ * const hears = pipeline(wavInput('call.wav'), voiceActivity({ engine: () => energyVad() }), verdicts);
  * ```
  */
 export function turnModel(engine: TurnModelEngine, options: TurnModelOptions = {}): FrameProcessor<typeof turnModelFit> {

@@ -77,7 +77,10 @@ describe('whisperLogMel', () => {
     const short = voice(40_000);
     const padded = new Int16Array(MEL_WINDOW);
     padded.set(short, MEL_WINDOW - short.length);
-    expect(whisperLogMel(short)).toEqual(whisperLogMel(padded));
+    const expected = whisperLogMel(padded);
+    whisperLogMel(short).forEach((value, i) => {
+      if (Math.abs(value - (expected[i] ?? 0)) > 1e-6) expect(value).toBe(expected[i]);
+    });
   });
 
   it('gives the lowest value everywhere for silence, also for no audio at all', () => {
