@@ -2,6 +2,7 @@
 // A twenty-turn call with mock providers on the virtual clock, once with the default silence window and once with a quick one.
 // npm run example latency-report
 import { latencyMeter, latencyTable } from '@voxrill/core';
+import { traceSession } from '@voxrill/opentelemetry';
 import { cascadeBot, fakeLLM, fakeSTT, fakeTTS, fakeVad, simulate } from '@voxrill/testing';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -30,6 +31,8 @@ async function call(title: string, stopMs: number): Promise<void> {
     }),
     script: async ({ session, user, bot }) => {
       meter.watch(session);
+      // The same figures on the spans of each turn, for whoever has registered an OpenTelemetry SDK; nothing otherwise.
+      traceSession(session);
       for (let turn = 0; turn < 20; turn++) {
         await user.says('Where is my order?');
         await bot.finishes();

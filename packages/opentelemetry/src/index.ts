@@ -1,1 +1,2 @@
-export { type SessionTrace, type TraceOptions, traceSession } from './trace-session.js';
+export type { TraceOptions } from './trace-options.js';
+export { type SessionTrace, traceSession } from './trace-session.js';

@@ -1,7 +1,7 @@
 import { type ChatMessage, messageText } from '@voxrill/core';
 
 /** A personal text of any length does not make a span of any size. */
-export const maxTextLength = 16_384;
+const maxTextLength = 16_384;
 
 /** Messages as the conventions write them, as JSON. The oldest are left out of what is too long. */
 export function inputMessages(messages: readonly ChatMessage[]): string {

@@ -5,7 +5,7 @@ import { failed, OpenSpans } from './open-spans.js';
 import { ServiceSpans } from './service-spans.js';
 import { type SpanMaker, SpanTree } from './span-tree.js';
 import { ToolSpans } from './tool-spans.js';
-import type { TraceOptions } from './trace-session.js';
+import type { TraceOptions } from './trace-options.js';
 
 const kinds: readonly FrameKind[] = [
   'end',

@@ -4,7 +4,8 @@ import { createSession, defineProcessor, pipeline, silenceStop, type Tool, Virtu
 import { cascadeBot, fakeLLM, fakeSTT, fakeTTS, type Script, type SimulatedBot, simulate } from '@voxrill/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type TraceOptions, traceSession } from './trace-session.js';
+import type { TraceOptions } from './trace-options.js';
+import { traceSession } from './trace-session.js';
 
 function recorder() {
   const exporter = new InMemorySpanExporter();

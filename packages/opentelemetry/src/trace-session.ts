@@ -1,26 +1,9 @@
-import { type Attributes, context, type Tracer, trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import { eachFrameOnce, observeLatency, type Session } from '@voxrill/core';
 import { genAI } from './attribute-names.js';
 import { SessionSpans } from './session-spans.js';
 import { SessionTime } from './session-time.js';
-
-/** Options of {@link traceSession}. */
-export interface TraceOptions {
-  /** @defaultValue the global tracer provider's tracer `voxrill` */
-  readonly tracer?: Tracer;
-  /**
-   * Whether transcripts, prompts, replies, and what tools are given and answer may be written into spans. They are personal:
-   * where traces go, the words of your users go. Each text is cut at 16,384 characters. @defaultValue false
-   */
-  readonly recordText?: boolean;
-  /** Put on the span of the conversation. */
-  readonly attributes?: Attributes;
-  /**
-   * Who stands behind a service, for `gen_ai.provider.name`, by the name of the processor: `{ llm: 'openai' }`.
-   * @defaultValue the name of the processor
-   */
-  readonly providers?: Readonly<Record<string, string>>;
-}
+import type { TraceOptions } from './trace-options.js';
 
 /** A trace that is being written. */
 export interface SessionTrace {
