@@ -3,31 +3,35 @@ import { Fifo } from '../rx/fifo.js';
 
 type Heard = FrameOf<'transcription'> | FrameOf<'interim-transcription'>;
 
+/** A frame for whoever takes over; `of` is the one that had come in. */
+export interface Replayed {
+  readonly frame: Frame;
+  readonly of: Frame;
+  /** It is needed also by those who have had it before. */
+  readonly again: boolean;
+}
+
 interface Spoken {
   readonly startMs: number;
+  readonly onset: FrameOf<'vad-user-started-speaking'>;
+  stop: FrameOf<'vad-user-stopped-speaking'> | undefined;
   /** The epoch it was spoken in: the present one as long as it lasts. */
   turn: number;
-  stopped: boolean;
-  settled: boolean;
   /** The name under which something of it has been sent already. */
   id: string | undefined;
 }
 
-interface Entry {
-  readonly frame: Frame;
-  /** For the marks of voice activity: whose they are. */
-  readonly spoken?: Spoken;
-}
-
 /** How far back before an onset a recogniser may ask: what the preroll of `STTService` keeps. */
 const prerollMs = 1500;
+/** What is heard before the onset if the detector does not say: the default of `STTService`. */
+const usualPrefixMs = 300;
 /** Two minutes of 20 ms frames; beyond it the oldest go, and with them the beginning of a very long utterance. */
-const maxEntries = 6000;
+const maxFrames = 6000;
 const maxSpoken = 16;
 
 /** The audio of what the user has said and nobody has understood yet, with the marks of voice activity around it. */
 export class SpeechJournal {
-  readonly #entries = new Fifo<Entry>();
+  readonly #audio = new Fifo<FrameOf<'input-audio'>>();
   #spoken: readonly Spoken[] = [];
 
   /** Whether speech is outstanding. */
@@ -35,29 +39,21 @@ export class SpeechJournal {
     return this.#spoken.length > 0;
   }
 
-  /** Whether the last mark was an onset. */
-  get open(): boolean {
-    return this.#spoken.at(-1)?.stopped === false;
-  }
-
   enter(frame: Frame, turn: number): void {
-    if (frame.kind === 'input-audio') this.#push({ frame });
+    if (frame.kind === 'input-audio') this.#push(frame);
     else if (frame.kind === 'vad-user-started-speaking') {
-      const spoken: Spoken = { startMs: frame.speechAtMs, turn, stopped: false, settled: false, id: undefined };
+      const spoken: Spoken = { startMs: frame.speechAtMs, onset: frame, stop: undefined, turn, id: undefined };
       this.#spoken = [...this.#spoken, spoken].slice(-maxSpoken);
-      this.#push({ frame, spoken });
     } else if (frame.kind === 'vad-user-stopped-speaking') {
-      const spoken = this.#spoken.at(-1);
-      if (spoken === undefined) return;
-      spoken.stopped = true;
-      this.#push({ frame, spoken });
+      const last = this.#spoken.at(-1);
+      if (last !== undefined) last.stop ??= frame;
     }
   }
 
   /** The speech that interrupts belongs to the turn that it begins. */
   interrupted(turn: number): void {
     const last = this.#spoken.at(-1);
-    if (last?.stopped === false) last.turn = turn;
+    if (last !== undefined && last.stop === undefined) last.turn = turn;
   }
 
   /**
@@ -80,16 +76,32 @@ export class SpeechJournal {
 
   /** All speech that is over has been dealt with. */
   settleStopped(): void {
-    this.#drop(({ stopped }) => stopped);
+    this.#drop(({ stop }) => stop !== undefined);
   }
 
-  /** What somebody else must get in order to hear what is outstanding, and the sound just before it. */
-  replay(): readonly Frame[] {
-    const frames: Frame[] = [];
-    this.#entries.filter(({ frame, spoken }) => {
-      if (spoken?.settled !== true) frames.push(frame);
-      return true;
-    });
+  /**
+   * What somebody else must get in order to hear what is outstanding, from its onset. The audio before an onset comes behind
+   * its mark, which says that nothing that was heard before is a part of it: whoever takes over may have heard some already.
+   */
+  replay(nowMs: number): readonly Replayed[] {
+    const heard: FrameOf<'input-audio'>[] = [];
+    this.#audio.filter((frame) => heard.push(frame) > 0);
+    const frames: Replayed[] = [];
+    const audio = (from: (at: number) => boolean, again: boolean): void => {
+      for (const frame of heard) if (from(frame.at)) frames.push({ frame, of: frame, again });
+    };
+    let toMs = Number.NEGATIVE_INFINITY;
+    for (const spoken of this.#spoken) {
+      const { startMs, onset, stop } = spoken;
+      const fromMs = Math.max(toMs, startMs - (onset.prefixMs ?? usualPrefixMs));
+      audio((at) => at > toMs && at <= fromMs, false);
+      frames.push({ frame: { ...onset, prefixMs: startMs - nowMs - 1 }, of: onset, again: true });
+      toMs = stop?.at ?? Number.POSITIVE_INFINITY;
+      const endMs = toMs;
+      audio((at) => at > fromMs && at <= endMs, true);
+      if (stop !== undefined) frames.push({ frame: stop, of: stop, again: true });
+    }
+    audio((at) => at > toMs, false);
     return frames;
   }
 
@@ -98,13 +110,12 @@ export class SpeechJournal {
   }
 
   #drop(which: (spoken: Spoken) => boolean): void {
-    for (const spoken of this.#spoken) spoken.settled ||= which(spoken);
-    this.#spoken = this.#spoken.filter(({ settled }) => !settled);
+    this.#spoken = this.#spoken.filter((spoken) => !which(spoken));
   }
 
-  #push(entry: Entry): void {
-    this.#entries.push(entry);
-    const from = (this.#spoken[0]?.startMs ?? entry.frame.at) - prerollMs;
-    while (this.#entries.length > maxEntries || (this.#entries.peek()?.frame.at ?? from) < from) this.#entries.shift();
+  #push(frame: FrameOf<'input-audio'>): void {
+    this.#audio.push(frame);
+    const from = (this.#spoken[0]?.startMs ?? frame.at) - prerollMs;
+    while (this.#audio.length > maxFrames || (this.#audio.peek()?.at ?? from) < from) this.#audio.shift();
   }
 }

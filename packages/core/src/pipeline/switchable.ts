@@ -35,7 +35,10 @@ export interface SwitchableOptions<Name extends string = string> {
    * @defaultValue false
    */
   readonly warm?: boolean;
-  /** @defaultValue false */
+  /**
+   * Whether an error changes to the next branch. Then a branch that cannot be made ready does not keep the session from
+   * starting either, as long as another one can. @defaultValue false
+   */
   readonly failover?: boolean | FailoverOptions<Name>;
 }
 

@@ -8,13 +8,11 @@ import { errorPayload } from '../session/error-payload.js';
 import type { SessionContext } from '../session/session-context.js';
 import { BranchSession } from './branch-session.js';
 import { DoubtedOutput } from './doubted-output.js';
-import { OpenBrackets } from './open-brackets.js';
+import { type FailoverPlan, FailoverRounds } from './failover-rounds.js';
 import { keepSubscribed } from './series.js';
-import { SpeechJournal } from './speech-journal.js';
 import { SwitchRequest } from './switch-request.js';
 import type { SwitchWork } from './switch-work.js';
-import { TurnWatch } from './turn-watch.js';
-import { WorkJournal } from './work-journal.js';
+import { WorkUnderWay } from './work-under-way.js';
 
 type Direction = 'down' | 'up';
 
@@ -25,7 +23,7 @@ export interface SwitchPlan {
   readonly first: string;
   readonly warm: boolean;
   /** Undefined: an error goes its way, and nothing is switched. */
-  readonly failover: { readonly order: readonly string[]; readonly after: number } | undefined;
+  readonly failover: FailoverPlan | undefined;
   readonly work: SwitchWork;
 }
 
@@ -36,8 +34,8 @@ interface Branch {
   readonly up: Joint;
   /** What its services have said of themselves, by direction and service. */
   readonly metadata: Map<string, { readonly frame: FrameOf<'service-metadata'>; readonly direction: Direction }>;
-  /** It has said that it cannot go on. */
-  usedUp: boolean;
+  /** The audio that it has had, also while it was not active. */
+  readonly heard: WeakSet<Frame>;
   /** It was given speech whose end it has not been told. */
   hears: boolean;
 }
@@ -52,43 +50,32 @@ export class Switchboard {
   readonly #plan: SwitchPlan;
   readonly #session: SessionContext;
   readonly #branches = new Map<string, Branch>();
-  readonly #speech = new SpeechJournal();
-  readonly #work: WorkJournal;
-  readonly #brackets = new OpenBrackets();
-  readonly #turn = new TurnWatch();
+  readonly #work: WorkUnderWay;
+  readonly #rounds: FailoverRounds;
   readonly #doubted: DoubtedOutput;
   readonly #request: SwitchRequest;
   /** What has come in, so that what only passes is known from what a branch has made. Weak, as in `parallel`. */
   readonly #entered = new WeakSet<Frame>();
   readonly #gone = { down: new WeakSet<Frame>(), up: new WeakSet<Frame>() };
-  /** A transcript goes both ways; the second time its speech is settled already. */
-  readonly #named = new WeakMap<Frame, Frame>();
   readonly #inbox = new Fifo<{ readonly frame: Frame; readonly direction: Direction }>();
   /** What was handed to whoever took over last. */
   #moved = new WeakSet<Frame>();
   #active: string;
   #switches = 0;
   #switching = false;
-  /** Errors in a row, and the branches that have failed since anything came of the work. */
-  #errors = 0;
-  #failed = new Set<string>();
   #notReady: { readonly branch: Branch; readonly error: FrameOf<'error'> } | undefined;
 
   constructor(plan: SwitchPlan, session: SessionContext) {
     this.#plan = plan;
     this.#session = session;
     this.#active = plan.first;
-    this.#work = new WorkJournal(session.kinds, plan.work.speaks);
-    session.onInterrupt(() => {
-      this.#work.interrupted(session.turn);
-      this.#speech.interrupted(session.turn);
-      this.#brackets.clear();
-    });
+    this.#work = new WorkUnderWay(session, plan.work);
+    this.#rounds = new FailoverRounds(plan.failover);
     this.#doubted = new DoubtedOutput(session, (frame, direction) => this.#leave(frame, direction));
     this.#request = new SwitchRequest(plan.name, session, {
-      atSeam: () => !this.#switching && !this.#brackets.begun,
-      betweenTurns: () => !this.#work.owes && !this.#speech.owes && this.#turn.quiet(session.now()),
-      answerUntilMs: () => this.#turn.answerUntilMs,
+      atSeam: () => !this.#switching && !this.#work.begun,
+      betweenTurns: () => this.#work.betweenTurns,
+      answerUntilMs: () => this.#work.answerUntilMs,
       switchTo: (to, reason) => this.#switchTo(to, reason),
     });
   }
@@ -98,9 +85,7 @@ export class Switchboard {
   }
 
   use(to: string, when: 'at-once' | 'between-turns', reason: string): Promise<boolean> {
-    const branch = this.#branches.get(to);
-    // Whoever asks for it by name knows why it should work again.
-    if (branch !== undefined) branch.usedUp = false;
+    this.#rounds.allow(to);
     return this.#request.ask(to, when, reason, to === this.#active);
   }
 
@@ -137,7 +122,7 @@ export class Switchboard {
       down: new Joint(kernel, this.#plan.name, processor.name, 'down', up),
       up: new Joint(kernel, this.#plan.name, processor.name, 'up', up),
       metadata: new Map(),
-      usedUp: false,
+      heard: new WeakSet(),
       hears: false,
     };
     return branch;
@@ -145,14 +130,10 @@ export class Switchboard {
 
   #receive(frame: Frame, direction: Direction): void {
     this.#entered.add(frame);
-    this.#turn.see(frame, this.#session.now());
+    this.#work.enter(frame, direction);
     if (lifecycle.has(frame.kind)) {
       this.#handOut(frame, direction);
       return;
-    }
-    if (direction === 'down') {
-      if (this.#plan.work.hears) this.#speech.enter(frame, this.#session.turn);
-      this.#work.enter(frame, this.#session.turn);
     }
     // What comes while the work is being moved must stay behind it.
     if (this.#switching) this.#inbox.push({ frame, direction });
@@ -175,12 +156,17 @@ export class Switchboard {
     if (active === undefined) return;
     if (frame.kind === 'vad-user-started-speaking') active.hears = true;
     if (frame.kind === 'vad-user-stopped-speaking') active.hears = false;
-    active[direction].push(frame);
-    if (this.#plan.warm && this.#session.kinds.lane(frame.kind) === 'media') {
-      for (const branch of this.#branches.values()) if (branch.name !== this.#active) branch[direction].push(frame);
-    }
+    if (frame.kind === 'input-audio') this.#hand(frame, direction, active);
+    else active[direction].push(frame);
     // An error of those behind is not this branch's to keep.
     if (frame.kind === 'error') this.#leave(frame, direction);
+  }
+
+  #hand(audio: Frame, direction: Direction, active: Branch): void {
+    for (const branch of this.#plan.warm ? [...this.#branches.values()] : [active]) {
+      if (this.#plan.work.hears) branch.heard.add(audio);
+      branch[direction].push(audio);
+    }
   }
 
   #fromBranch(branch: Branch, frame: Frame, direction: Direction): void {
@@ -197,96 +183,51 @@ export class Switchboard {
   #leave(frame: Frame, direction: Direction): void {
     if (this.#gone[direction].has(frame)) return;
     this.#gone[direction].add(frame);
-    const own = !this.#entered.has(frame);
-    const out = own ? this.#settle(frame) : frame;
-    if (!own && direction === 'down') this.#work.left(frame);
+    const out = this.#entered.has(frame) ? this.#passed(frame, direction) : this.#made(frame);
     (direction === 'down' ? this.down$ : this.up$).emit(out);
-    if (own) this.#request.look();
+    this.#request.look();
   }
 
-  /** Notes what a frame of the active branch's own says of the work; returns it under the name its work has had so far. */
-  #settle(frame: Frame): Frame {
-    this.#turn.see(frame, this.#session.now());
-    const ended = this.#brackets.see(frame);
-    switch (frame.kind) {
-      case 'interim-transcription':
-        return this.#speech.heard(frame);
-      case 'transcription': {
-        const known = this.#named.get(frame);
-        if (known !== undefined) return known;
-        const heard = this.#speech.heard(frame);
-        this.#named.set(frame, heard);
-        if (!this.#plan.work.replies) this.#speech.settle(frame);
-        this.#succeeded();
-        return heard;
-      }
-      case 'llm-text':
-      case 'tool-calls':
-        this.#work.answered();
-        this.#succeeded();
-        return frame;
-      case 'llm-response-end':
-        this.#work.empty();
-        return frame;
-      case 'tts-audio':
-        if (this.#plan.work.replies) this.#speech.settleStopped();
-        this.#succeeded();
-        return frame;
-      case 'tts-stopped':
-        if (ended?.kind === 'tts-started') this.#work.spoken(ended);
-        return frame;
-      default:
-        return frame;
-    }
+  #passed(frame: Frame, direction: Direction): Frame {
+    if (direction === 'down') this.#work.passed(frame);
+    return frame;
   }
 
-  #succeeded(): void {
-    this.#errors = 0;
-    this.#failed.clear();
+  #made(own: Frame): Frame {
+    const { frame, result } = this.#work.settle(own);
+    if (result) this.#rounds.succeeded();
+    return frame;
   }
 
   #failure(branch: Branch, error: FrameOf<'error'>, direction: Direction): void {
-    const { failover, name } = this.#plan;
-    if (!error.usable) branch.usedUp = true;
+    const { name } = this.#plan;
     if (branch.name !== this.#active) {
+      if (!error.usable) this.#rounds.useUp(branch.name);
       const message = `"${name}": the branch "${branch.name}", which is not active, has failed: ${error.message}`;
       this.#session.log.warn(message, { session: this.#session.id, category: error.category, processor: error.processor });
       return;
     }
-    const errors = this.#errors + 1;
-    if (failover !== undefined && (!error.usable || errors >= failover.after)) {
-      this.#failed.add(branch.name);
-      const to = this.#nextOf(branch.name, failover.order);
-      if (to !== undefined) {
-        const message = `${error.message.replace(/[^.!?]$/u, '$&.')} In "${name}", "${branch.name}" gives way to "${to}".`;
-        this.#switchTo(to, error.message, { ...error, message, usable: true }, direction);
-        return;
-      }
-      this.#failed.clear();
+    const to = this.#rounds.next(branch.name, error);
+    if (to !== undefined) {
+      const message = `${error.message.replace(/[^.!?]$/u, '$&.')} In "${name}", "${branch.name}" gives way to "${to}".`;
+      this.#switchTo(to, error.message, { ...error, message, usable: true }, direction);
+      return;
     }
     // What has failed is not tried again; a half transcript is better than none.
-    this.#work.answered();
+    this.#work.failed();
     this.#doubted.release();
-    this.#errors = errors;
     this.#leave(error, direction);
-  }
-
-  #nextOf(from: string, order: readonly string[]): string | undefined {
-    const at = order.indexOf(from) + 1;
-    return [...order.slice(at), ...order.slice(0, at)].find(
-      (name) => name !== from && !this.#failed.has(name) && this.#branches.get(name)?.usedUp === false,
-    );
   }
 
   /** Before the session runs nothing can be sent: the branch that is not ready gives way when it starts. */
   #cannotStart(branch: Branch, error: unknown): boolean {
     if (this.#plan.failover === undefined) return false;
-    branch.usedUp = true;
+    this.#rounds.useUp(branch.name);
     const payload = errorPayload(branch.name, error);
     this.#session.log.warn(`"${this.#plan.name}": the branch "${branch.name}" could not be made ready: ${payload.message}`);
     if (branch.name === this.#active)
       this.#notReady = { branch, error: this.#session.frame('error', { ...payload, usable: false }) };
-    return [...this.#branches.values()].some(({ usedUp }) => !usedUp);
+    return [...this.#branches.keys()].some((name) => !this.#rounds.isUsedUp(name));
   }
 
   #startElsewhere(): void {
@@ -303,18 +244,23 @@ export class Switchboard {
     this.#switching = true;
     try {
       this.#active = name;
-      this.#errors = 0;
       this.#doubted.drop();
       this.#cutOff(from, reason);
-      for (const frame of this.#brackets.closing(this.#session)) this.#leave(frame, 'down');
+      for (const frame of this.#work.closing()) this.#leave(frame, 'down');
       if (cause !== undefined) this.#leave(cause, direction);
       const switched = this.#session.frame('switched', { name: this.#plan.name, from: from.name, to: name, reason });
       this.#leave(switched, 'down');
       this.#leave(switched, 'up');
       for (const { frame, direction: way } of to.metadata.values()) this.#leave(this.#again(frame), way);
       // Whoever takes over may fail at the first frame, and then somebody else has the rest already.
-      for (const frame of this.#replay()) {
+      this.#moved = new WeakSet();
+      for (const { frame, of, again } of this.#work.replay()) {
         if (run !== this.#switches) break;
+        this.#moved.add(of);
+        if (!again && to.heard.has(frame)) continue;
+        this.#entered.add(frame);
+        // What is left of a text goes out no more than its whole, which has gone out already.
+        if (frame !== of) this.#gone.down.add(frame);
         this.#give(frame, 'down');
       }
     } finally {
@@ -338,34 +284,15 @@ export class Switchboard {
     if (branch.hears) {
       branch.hears = false;
       const speechAtMs = this.#session.now();
-      branch.down.push(this.#session.frame('vad-user-stopped-speaking', { speechAtMs }));
+      const stopped = this.#session.frame('vad-user-stopped-speaking', { speechAtMs });
+      // Past the joint: nobody who watches the session should take this for something that the user did.
+      branch.session.guard(this.#plan.name, () => branch.down.port.emit(stopped));
     }
     branch.session.cut(reason);
   }
 
-  *#replay(): Generator<Frame> {
-    this.#moved = new WeakSet();
-    if (this.#plan.work.hears && this.#speech.owes) {
-      for (const frame of this.#speech.replay()) {
-        this.#moved.add(frame);
-        yield frame;
-      }
-    }
-    for (const { frame, of } of this.#work.replay()) {
-      this.#moved.add(of);
-      // What is left of a text goes out no more than its whole, which has gone out already.
-      this.#entered.add(frame);
-      if (frame !== of) this.#gone.down.add(frame);
-      yield frame;
-    }
-  }
-
-  #again({ processor, service, model, finalMs }: FrameOf<'service-metadata'>): Frame {
-    return this.#session.frame('service-metadata', {
-      processor,
-      service,
-      ...(model === undefined ? {} : { model }),
-      ...(finalMs === undefined ? {} : { finalMs }),
-    });
+  #again({ processor, service, ...said }: FrameOf<'service-metadata'>): Frame {
+    const { kind: _kind, id: _id, at: _at, turn: _turn, ...rest } = said;
+    return this.#session.frame('service-metadata', { processor, service, ...rest });
   }
 }

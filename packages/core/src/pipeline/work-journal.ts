@@ -1,5 +1,6 @@
 import type { Frame, FrameOf } from '../frames/frame.js';
 import type { FrameKinds } from '../frames/frame-kinds.js';
+import type { Replayed } from './speech-journal.js';
 
 interface Item {
   frame: Frame;
@@ -101,10 +102,10 @@ export class WorkJournal {
   }
 
   /** What somebody else must get in order to go on where this branch was. */
-  replay(): readonly { readonly frame: Frame; readonly of: Frame }[] {
+  replay(): readonly Replayed[] {
     return this.#items.map(({ frame, rest }) => {
       const cut = isText(frame) && rest !== frame.text;
-      return { frame: cut ? { ...frame, text: rest } : frame, of: frame };
+      return { frame: cut ? { ...frame, text: rest } : frame, of: frame, again: true };
     });
   }
 
