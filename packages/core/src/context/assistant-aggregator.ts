@@ -31,6 +31,7 @@ export class AssistantAggregator {
           return frame;
         },
         'llm-response-end': (frame) => {
+          this.#conversation.responded();
           if (this.#reply.responseEnded()) this.#conversation.finish();
           return frame;
         },

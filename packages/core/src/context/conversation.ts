@@ -17,6 +17,8 @@ export class Conversation {
   #watched = false;
   /** A model was asked, and its reply is not over. */
   #replying = false;
+  /** How many requests have not been answered to the end. */
+  #unanswered = 0;
   /** What is to be written when nobody waits for a reply, and what is to be done then. */
   #later: { readonly messages: readonly ChatMessage[]; readonly turn: number }[] = [];
   #afterwards: (() => void) | undefined;
@@ -62,6 +64,7 @@ export class Conversation {
     this.markSeen();
     this.#policies?.apply(this.context);
     this.#replying = this.#watched;
+    this.#unanswered++;
     return this.context.messages;
   }
 
@@ -75,6 +78,11 @@ export class Conversation {
     this.#begin();
   }
 
+  /** A model has answered to the end; the answer may not have been heard yet. */
+  responded(): void {
+    this.#unanswered = Math.max(0, this.#unanswered - 1);
+  }
+
   /** Commits, and marks the message as cut off at its last word. */
   cut(): void {
     this.commit();
@@ -86,7 +94,8 @@ export class Conversation {
   finish(): void {
     this.#begin();
     this.#seen.clear();
-    this.quiet();
+    // A tool may have answered within the response that called it: then the next reply is due already.
+    if (this.#unanswered === 0) this.quiet();
   }
 
   /**
@@ -103,6 +112,7 @@ export class Conversation {
   /** No reply is due any more. */
   quiet(): void {
     this.#replying = false;
+    this.#unanswered = 0;
     this.#writePending();
     const afterwards = this.#afterwards;
     this.#afterwards = undefined;
