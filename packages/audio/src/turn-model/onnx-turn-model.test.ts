@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { createSession, defineProcessor, pipeline, realClock, VirtualClock } from '@voxrill/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyTurnModel } from '../test-support/onnx-writer.js';
 import { onnxTurnModel } from './onnx-turn-model.js';
+import { startWorker } from './start-worker.js';
 import { turnModel } from './turn-model.js';
 import { TurnThread } from './turn-thread.js';
 
@@ -133,6 +135,20 @@ describe('onnxTurnModel', () => {
     const refused = (await outcomes).map((outcome) => outcome.status === 'rejected' && outcome.reason.category);
     expect(refused.filter((category) => category === 'overload')).toHaveLength(1);
     expect(refused.filter((category) => category === 'application')).toHaveLength(33);
+  });
+
+  it('begins its thread anew after a crash, and tells whoever waited', async () => {
+    let begun = 0;
+    const crashing =
+      "const { parentPort } = require('node:worker_threads'); parentPort.postMessage({ type: 'ready' }); parentPort.on('message', () => process.exit(3));";
+    const thread = new TurnThread(path, (model) =>
+      ++begun === 1 ? new Worker(crashing, { eval: true }) : startWorker('turn-worker', model),
+    );
+    const { signal } = new AbortController();
+    await expect(thread.ask(buzz('silent'), signal)).rejects.toThrow(/The thread of the turn model ended \(status 3\)/);
+    expect(await thread.ask(buzz('silent'), signal)).toBeGreaterThan(0.9);
+    expect(begun).toBe(2);
+    await thread.close();
   });
 
   it('refuses options that make no sense', () => {
