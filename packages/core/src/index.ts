@@ -84,6 +84,7 @@ export {
   switchable,
   type UseOptions,
 } from './pipeline/switchable.js';
+export { type SyncParallelOptions, syncParallel } from './pipeline/sync-parallel.js';
 export { defineProcessor, isKind, type ProcessorHandlers, type ProcessorOptions } from './processor/define-processor.js';
 export type { Composition, Fit, FrameNeed, FramePorts, FrameProcessor } from './processor/frame-processor.js';
 export { fromOperator, type OperatorOptions } from './processor/from-operator.js';
@@ -128,13 +129,33 @@ export { type InputPort, type InputTransportOptions, inputTransport } from './tr
 export { type OutputTransportOptions, outputTransport } from './transport/output-transport.js';
 export { type PacedDevice, type PacingHost, type PacingOptions, pacedSink } from './transport/paced-sink.js';
 export { atOnce } from './turn/interruption/at-once.js';
+export { type ExceptBackchannelsOptions, exceptBackchannels } from './turn/interruption/except-backchannels.js';
+export { type InterruptAfterOptions, interruptAfter } from './turn/interruption/interrupt-after.js';
+export { isBackchannel } from './turn/interruption/is-backchannel.js';
 export { neverInterrupt } from './turn/interruption/never-interrupt.js';
 export { type PauseAndConfirmOptions, pauseAndConfirm } from './turn/interruption/pause-and-confirm.js';
+export { type MuteDuringToolsOptions, muteDuringTools } from './turn/mute/mute-during-tools.js';
+export { muteFirstSpeech } from './turn/mute/mute-first-speech.js';
 export type { MuteStrategy } from './turn/mute/mute-strategy.js';
+export { muteUntilFirstReply } from './turn/mute/mute-until-first-reply.js';
+export { muteWhen } from './turn/mute/mute-when.js';
+export { muteWhileBotSpeaks } from './turn/mute/mute-while-bot-speaks.js';
+export { pushToTalkTurns, turnPresets } from './turn/presets.js';
 export { type PushToTalkOptions, pushToTalk } from './turn/push-to-talk.js';
+export { minDurationStart } from './turn/start/min-duration-start.js';
+export { minWordsStart } from './turn/start/min-words-start.js';
+export { serviceStart } from './turn/start/service-start.js';
 export { transcriptStart } from './turn/start/transcript-start.js';
 export { vadStart } from './turn/start/vad-start.js';
+export { type WakePhraseOptions, wakePhraseStart } from './turn/start/wake-phrase-start.js';
+export { type DynamicStopOptions, dynamicStop } from './turn/stop/dynamic-stop.js';
+export { type JudgeStopOptions, judgeStop } from './turn/stop/judge-stop.js';
+export { type PhraseCompleteness, phraseCompleteness } from './turn/stop/phrase-completeness.js';
+export { type PhraseStopOptions, phraseStop } from './turn/stop/phrase-stop.js';
+export { releaseStop } from './turn/stop/release-stop.js';
+export { type ServiceStopOptions, serviceStop } from './turn/stop/service-stop.js';
 export { type SilenceStopOptions, silenceStop } from './turn/stop/silence-stop.js';
+export { type VerdictStopOptions, verdictStop } from './turn/stop/verdict-stop.js';
 export type { TurnOptions } from './turn/turn-options.js';
 export type {
   InterruptionScope,
