@@ -25,6 +25,13 @@ export { type FakeSpeech, type FakeTTS, type FakeTTSCall, type FakeTTSOptions, f
 export { type FakeVadOptions, fakeVad } from './fakes/fake-vad.js';
 export { type FakeError, Faults } from './fakes/faults.js';
 export { type SpokenTextOptions, spokenText, textIn } from './fakes/spoken-text.js';
+export {
+  type Impairment,
+  type ImpairmentProxy,
+  type ImpairmentProxyOptions,
+  impairmentProxy,
+  type ProxyCounts,
+} from './network/impairment-proxy.js';
 export { epochBroken } from './random-calls/epoch-broken.js';
 export { invariants } from './random-calls/invariants/invariants.js';
 export type { Invariant, ObservedCall } from './random-calls/observed-call.js';
