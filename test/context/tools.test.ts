@@ -152,8 +152,7 @@ describe('a tool', () => {
     expect(context.slice(1).map(messageText)).toEqual([
       '',
       '{"cancelled":"The session is over."}',
-      '{"status":"running"}',
-      'The tool waits, call waits, has ended: {"cancelled":"The session is over."}',
+      '{"cancelled":"The session is over."}',
     ]);
   });
 });
