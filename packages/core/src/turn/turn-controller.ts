@@ -162,6 +162,7 @@ export class TurnController {
 
   botStarted(): void {
     this.#audible = true;
+    this.#tellStarts({ type: 'bot-started', atMs: this.#session.now() });
     const { phase, voice, speechAtMs } = this.#state;
     if (phase === 'listening' && voice) this.#judge({ type: 'voice-started', atMs: speechAtMs });
   }
@@ -169,6 +170,7 @@ export class TurnController {
   botStopped({ interrupted }: FrameOf<'bot-stopped-speaking'>): void {
     this.#audible = false;
     this.#outputPaused = false;
+    this.#tellStarts({ type: 'bot-stopped', atMs: this.#session.now() });
     // In the middle of an interruption none can be begun.
     if (!interrupted) this.#tryToBegin();
   }
@@ -234,13 +236,17 @@ export class TurnController {
   }
 
   #tell(signal: TurnSignal): void {
-    for (const run of this.#strategies.start) this.#session.guard('turn start', () => run(signal));
+    this.#tellStarts(signal);
     if (!this.open && (this.#wanted || this.#state.phase === 'listening') && !this.#mayBegin()) this.#judge(signal);
     if (this.open) {
       for (const run of this.#strategies.stop) this.#session.guard('turn stop', () => run(signal));
       this.#speculate();
     }
     this.#settle(false);
+  }
+
+  #tellStarts(signal: TurnSignal): void {
+    for (const run of this.#strategies.start) this.#session.guard('turn start', () => run(signal));
   }
 
   #judge(signal: TurnSignal): void {
@@ -299,7 +305,13 @@ export class TurnController {
     else if (!this.#wanted)
       this.#ignore(start.map(({ unless, name }) => unless ?? `"${name}" did not take it for a turn`).join('; '));
     else if (this.#mayBegin()) this.#begin();
-    else if (!this.#protected && interruption.otherwise === 'drop') this.#ignore(interruption.unless ?? interruption.name);
+    else if (!this.#protected && this.#otherwise(joinHeard(heard)) === 'drop')
+      this.#ignore(interruption.unless ?? interruption.name);
+  }
+
+  #otherwise(text: string): 'keep' | 'drop' {
+    const { otherwise } = this.#options.interruption;
+    return typeof otherwise === 'function' ? otherwise(text) : otherwise;
   }
 
   #ignore(reason: string): void {
