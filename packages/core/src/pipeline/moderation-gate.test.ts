@@ -170,7 +170,7 @@ describe('a moderation gate behind the model', () => {
 
   test('hands on each sentence once it is judged, in order, so that a long reply starts early', async () => {
     const { clock, say, over, texts, kinds, close } = await gated({
-      moderate: async (text) => {
+      moderate: async (text): Promise<ModerationVerdict> => {
         await clock.sleep(text.length);
         return 'pass';
       },

@@ -1,0 +1,132 @@
+import type { Frame, FrameOf } from '../../frames/frame.js';
+import { defineProcessor } from '../../processor/define-processor.js';
+import type { FrameProcessor } from '../../processor/frame-processor.js';
+import type { HandlerTable, StageScope } from '../../processor/handler.js';
+import { kernelKey } from '../../processor/kernel.js';
+import { IdleTimer } from './idle-timer.js';
+
+const idleFit = { emits: ['user-idle', 'tts-speak'] } as const;
+
+/** How long a last sentence may take before the session ends without it. */
+const drainMs = 15_000;
+
+/**
+ * What is done about a silent user: a text is said; `end` ends the session with that reason, once `say` has been said; a
+ * function does what it likes, with the stage at hand.
+ */
+export type IdleStep = string | { readonly end: string; readonly say?: string } | ((stage: StageScope, count: number) => void);
+
+/** Options of {@link userIdle}. */
+export interface UserIdleOptions {
+  /** How long nobody must have spoken; 0 for never. @defaultValue 5_000 */
+  readonly afterMs?: number;
+  /**
+   * What is done the first time, the second time, and so on. Behind the last step `user-idle` goes on being told. Begins anew
+   * when the user gives a sign of life. @defaultValue none: `user-idle` is told, and nothing else happens
+   */
+  readonly steps?: readonly IdleStep[];
+  /** @defaultValue 'user-idle' */
+  readonly name?: string;
+}
+
+/** Notices that the user is silent. */
+export interface UserIdle extends FrameProcessor<typeof idleFit> {
+  /** From now on waits so long in this session; 0 for never. */
+  update(session: object, afterMs: number): void;
+}
+
+/**
+ * Asks a user who says nothing whether somebody is there, and at last gives up. Time runs from the beginning of the session
+ * and only while nobody speaks, no turn is open, no answer is due and no tool is running. Each time it tells `user-idle`, both
+ * ways. Stands between the model and the voice.
+ *
+ * @example
+ * ```ts
+ * const idle = userIdle({
+ *   afterMs: 8_000,
+ *   steps: ['Are you still there?', 'Shall I wait?', { say: 'Goodbye, then.', end: 'The user went away.' }],
+ * });
+ * ```
+ */
+export function userIdle(options: UserIdleOptions = {}): UserIdle {
+  const { afterMs = 5_000, steps = [], name = 'user-idle' } = options;
+  mustBeTime(afterMs);
+  // One timer for each session, because one description serves many.
+  const timers = new WeakMap<object, IdleTimer>();
+  const processor = defineProcessor(
+    name,
+    (stage) => {
+      const timer = new IdleTimer(stage, afterMs, (count, waitedMs) => {
+        stage.broadcast(stage.frame('user-idle', { count, afterMs: waitedMs }));
+        const step = steps[count - 1];
+        if (step !== undefined) take(step, stage, count);
+      });
+      timers.set(stage.session[kernelKey], timer);
+      const handlers = handlersOf(timer);
+      return { down: handlers, up: handlers };
+    },
+    { fit: idleFit },
+  );
+  return {
+    ...processor,
+    update(session, newAfterMs) {
+      mustBeTime(newAfterMs);
+      const kernel = kernelKey in session ? session[kernelKey] : undefined;
+      const timer = typeof kernel === 'object' && kernel !== null ? timers.get(kernel) : undefined;
+      if (timer === undefined) throw new TypeError(`"${name}" is not in the pipeline of this session.`);
+      timer.wait(newAfterMs);
+    },
+  };
+}
+
+function take(step: IdleStep, stage: StageScope, count: number): void {
+  if (typeof step === 'function') {
+    step(stage, count);
+    return;
+  }
+  const say = typeof step === 'string' ? step : step.say;
+  if (say !== undefined) stage.pushDown(stage.frame('tts-speak', { text: say }));
+  if (typeof step !== 'string') stage.session.end({ reason: step.end, drainMs });
+}
+
+function handlersOf(timer: IdleTimer): HandlerTable {
+  /** Tells the timer of a frame and hands it on. */
+  const on =
+    <F extends Frame>(see: (frame: F) => void) =>
+    (frame: F): F => {
+      see(frame);
+      return frame;
+    };
+  return {
+    start: on((_: FrameOf<'start'>) => timer.begin()),
+    'vad-user-started-speaking': on((_: FrameOf<'vad-user-started-speaking'>) => timer.now({ voice: true })),
+    'vad-user-stopped-speaking': on((_: FrameOf<'vad-user-stopped-speaking'>) => timer.now({ voice: false })),
+    'user-started-speaking': on((_: FrameOf<'user-started-speaking'>) => {
+      timer.signOfLife();
+      timer.now({ userTurn: true });
+    }),
+    'user-stopped-speaking': on(({ text }: FrameOf<'user-stopped-speaking'>) => {
+      // Who speaks on does not wait for tools that still run.
+      if (text !== '') timer.toolsForgotten();
+      timer.now({ userTurn: false, answerDue: text !== '' });
+    }),
+    'user-speech-ignored': on((_: FrameOf<'user-speech-ignored'>) => timer.signOfLife()),
+    'input-text': on((_: FrameOf<'input-text'>) => timer.signOfLife()),
+    'input-dtmf': on((_: FrameOf<'input-dtmf'>) => timer.signOfLife()),
+    'bot-started-speaking': on(({ aside }: FrameOf<'bot-started-speaking'>) =>
+      timer.now(aside === true ? { botSpeaks: true } : { botSpeaks: true, answerDue: false }),
+    ),
+    'bot-stopped-speaking': on((_: FrameOf<'bot-stopped-speaking'>) => timer.now({ botSpeaks: false })),
+    'llm-response-start': on((_: FrameOf<'llm-response-start'>) => timer.now({ responding: true })),
+    'llm-response-end': on((_: FrameOf<'llm-response-end'>) => timer.now({ responding: false, answerDue: false })),
+    'tool-calls': on(({ group, calls }: FrameOf<'tool-calls'>) => timer.toolsBegan(calls.map(({ id }) => `${group} ${id}`))),
+    'tool-result': on(({ group, callId }: FrameOf<'tool-result'>) => timer.toolEnded(`${group} ${callId}`)),
+    // The answer that was due will not come.
+    interruption: on((_: FrameOf<'interruption'>) => timer.now({ responding: false, answerDue: false })),
+    error: on((_: FrameOf<'error'>) => timer.now({ answerDue: false })),
+  };
+}
+
+function mustBeTime(afterMs: number): void {
+  if (!(afterMs >= 0)) throw new RangeError(`afterMs is ${afterMs}; it is a number of milliseconds, or 0 for never.`);
+}
