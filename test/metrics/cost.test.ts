@@ -1,7 +1,7 @@
 import { type CostReport, costMeter, type ModelPrice, priceBook } from '@voxrill/core';
 import { cascadeBot, fakeLLM, fakeTTS, simulate } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
-import { SimulatedRealtime } from './simulated-realtime.js';
+import { SimulatedRealtime, type SimulatedRealtimeOptions } from './simulated-realtime.js';
 
 const model = 'gpt-4o-realtime-preview-2024-10-01';
 const exchangesPerMinute = 3;
@@ -10,7 +10,10 @@ const speechMs = (60_000 * 0.7) / 2 / exchangesPerMinute;
 const tokensPerMinute = 800;
 
 /** Talks for so many minutes with a simulated realtime model, and gives the bill. */
-async function talk(minutes: number, options: { readonly resetEvery?: number } = {}): Promise<CostReport> {
+async function talk(
+  minutes: number,
+  options: Pick<SimulatedRealtimeOptions, 'resetEvery' | 'toTextEvery'> = {},
+): Promise<CostReport> {
   const reply = 'This is what I have to say to it.';
   const meter = costMeter({ models: { 'simulated-realtime': model } });
   const bot = cascadeBot({
@@ -36,6 +39,13 @@ async function talk(minutes: number, options: { readonly resetEvery?: number } =
 /** Without the fake voice, which has no price. */
 function onlyModel(report: CostReport): CostReport {
   return { ...report, models: report.models.filter((cost) => cost.model === model) };
+}
+
+let wholeCall: Promise<CostReport> | undefined;
+/** A quarter of an hour without any saving, which several tests compare with. */
+function quarterOfAnHour(): Promise<CostReport> {
+  wholeCall ??= talk(15);
+  return wholeCall;
 }
 
 const cents = (usd: number): string => usd.toFixed(2);
@@ -74,7 +84,7 @@ describe('the cost of a simulated conversation', () => {
   });
 
   it('is less than half when the context is reset every few turns (S001-71)', async () => {
-    const [whole, reset] = [await talk(15), await talk(15, { resetEvery: 8 })];
+    const [whole, reset] = [await quarterOfAnHour(), await talk(15, { resetEvery: 8 })];
     expect(reset.usd).toBeLessThan(whole.usd / 2);
     const quantity = (report: CostReport, item: string): number =>
       report.models[0]?.lines.find((line) => line.item === item)?.quantity ?? 0;
@@ -83,8 +93,15 @@ describe('the cost of a simulated conversation', () => {
     expect(quantity(reset, 'cached-audio-input')).toBeLessThan(quantity(whole, 'cached-audio-input') / 4);
   });
 
+  it('is less than half when speech is replaced by its text every few turns, and nothing is forgotten (S001-71)', async () => {
+    const [whole, text] = [await quarterOfAnHour(), await talk(15, { toTextEvery: 8 })];
+    expect(text.usd).toBeLessThan(whole.usd / 2);
+    const items = text.models[0]?.lines.map(({ item }) => item);
+    expect(items).toEqual(expect.arrayContaining(['text-input', 'cached-text-input']));
+  });
+
   it('would be almost four times as much at 15 minutes if nothing were cached, which is 80 % cheaper (S001-72)', async () => {
-    const { models, usd } = await talk(15);
+    const { models, usd } = await quarterOfAnHour();
     const cached = models[0]?.lines.find(({ item }) => item === 'cached-audio-input');
     const price = priceBook.find((entry) => entry.model === model)?.audio;
     expect(price?.cachedInput).toBe((price?.input ?? 0) * 0.2);

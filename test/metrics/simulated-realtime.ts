@@ -8,7 +8,19 @@ export interface SimulatedRealtimeOptions {
   readonly reply: string;
   /** Forgets all that was said before each so many exchanges. @defaultValue never */
   readonly resetEvery?: number;
+  /** Replaces all speech by its text before each so many exchanges. @defaultValue never */
+  readonly toTextEvery?: number;
 }
+
+interface Item {
+  tokens: number;
+  kind: 'audio' | 'text';
+  /** It was input of an earlier response, unchanged. */
+  read: boolean;
+}
+
+/** A minute of speech is some 150 words: 200 text tokens against 800 of audio. */
+const textShare = 0.25;
 
 /**
  * A speech-to-speech model that keeps the conversation in tokens and bills by rule: each response re-reads all items; what was
@@ -17,7 +29,7 @@ export interface SimulatedRealtimeOptions {
 export class SimulatedRealtime extends LLMService {
   readonly name = 'simulated-realtime';
   readonly #options: SimulatedRealtimeOptions;
-  #items: { readonly tokens: number; read: boolean }[] = [];
+  #items: Item[] = [];
   #exchanges = 0;
 
   constructor(options: SimulatedRealtimeOptions) {
@@ -26,26 +38,36 @@ export class SimulatedRealtime extends LLMService {
   }
 
   async *generate(): AsyncGenerator<LLMChunk> {
-    const { reply, resetEvery = Number.POSITIVE_INFINITY } = this.#options;
+    const { reply, resetEvery = Number.POSITIVE_INFINITY, toTextEvery = Number.POSITIVE_INFINITY } = this.#options;
     if (this.#exchanges % resetEvery === 0) this.#items = [];
+    if (this.#exchanges % toTextEvery === 0) this.#toText();
     const spoken = this.#tokensOf(this.#exchanges++);
-    this.#items.push({ tokens: spoken, read: false });
-    const prompt = total(this.#items);
-    const cached = total(this.#items.filter(({ read }) => read));
-    for (const item of this.#items) item.read = true;
-    this.#items.push({ tokens: spoken, read: false });
-    yield { type: 'text', text: reply };
-    yield {
-      type: 'usage',
-      usage: {
-        promptTokens: prompt,
-        promptAudioTokens: prompt,
-        cachedPromptTokens: cached,
-        cachedPromptAudioTokens: cached,
-        completionTokens: spoken,
-        completionAudioTokens: spoken,
-      },
+    this.#items.push({ tokens: spoken, kind: 'audio', read: false });
+    const prompt = [...this.#items];
+    const cached = prompt.filter(({ read }) => read);
+    const input = {
+      promptTokens: total(prompt),
+      promptAudioTokens: total(prompt.filter(isAudio)),
+      cachedPromptTokens: total(cached),
+      cachedPromptAudioTokens: total(cached.filter(isAudio)),
     };
+    for (const item of prompt) item.read = true;
+    this.#items.push({ tokens: spoken, kind: 'audio', read: false });
+    yield { type: 'text', text: reply };
+    yield { type: 'usage', usage: { ...input, completionTokens: spoken, completionAudioTokens: spoken } };
+  }
+
+  /** What is behind the first item that has changed is no longer a prefix that a cache knows. */
+  #toText(): void {
+    let changed = false;
+    for (const item of this.#items) {
+      if (isAudio(item)) {
+        changed = true;
+        item.kind = 'text';
+        item.tokens = Math.round(item.tokens * textShare);
+      }
+      if (changed) item.read = false;
+    }
   }
 
   /** Whole tokens, whose sum does not drift from the rate. */
@@ -56,6 +78,10 @@ export class SimulatedRealtime extends LLMService {
   }
 }
 
-function total(items: readonly { readonly tokens: number }[]): number {
+function isAudio({ kind }: Item): boolean {
+  return kind === 'audio';
+}
+
+function total(items: readonly Item[]): number {
   return items.reduce((sum, { tokens }) => sum + tokens, 0);
 }

@@ -28,6 +28,9 @@ const maxServices = 64;
  * speech to its end; what a provider bills may hold some hundred milliseconds of silence more. A recogniser that does report a
  * metric `audio-ms`, before its first final transcript, is believed instead.
  *
+ * Most providers tell the usage of a request last. One that was cut off, by an interruption say, tells none and is billed all
+ * the same, so in a call with many interruptions the true sum is somewhat higher.
+ *
  * @example
  * ```ts
  * const session = createSession(pipeline(defineProcessor('nothing', {})));
