@@ -120,6 +120,8 @@ export interface CoreFrameMap {
     /** The heard text from the beginning of the utterance. */
     readonly text: string;
     readonly playedMs: number;
+    /** When its first sample was played, in session milliseconds; absent if none was. */
+    readonly startedAtMs?: number;
     /** See `tts-speak`. */
     readonly aside?: true;
     /** `complete`: heard to its end. `interrupted`: cut, nothing more of it will be heard. */

@@ -44,7 +44,7 @@ describe('a turn', () => {
     stops('a');
     starts();
     stops('b');
-    see('bot-started-speaking', {});
+    spoke(turn);
     expect(states()).toEqual(['continued', 'answered']);
     expect(log.unanswered).toBe(0);
   });
@@ -55,7 +55,7 @@ describe('a turn', () => {
     fails();
     starts();
     stops('b');
-    see('bot-started-speaking', {});
+    spoke(turn);
     expect(states()).toEqual(['unanswered', 'answered']);
     expect(log.unanswered).toBe(1);
   });
@@ -64,7 +64,7 @@ describe('a turn', () => {
     starts();
     stops('a');
     fails();
-    see('bot-started-speaking', {});
+    spoke(turn);
     expect(states()).toEqual(['answered']);
   });
 
@@ -74,7 +74,7 @@ describe('a turn', () => {
     starts();
     fails();
     stops('b');
-    see('bot-started-speaking', {});
+    spoke(turn);
     expect(states()).toEqual(['continued', 'answered']);
   });
 

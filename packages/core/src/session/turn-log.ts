@@ -25,6 +25,7 @@ const maxListed = 1000;
 interface Due {
   /** The epoch in which it was asked for; speech of an older one is no answer. */
   readonly turn: number;
+  readonly sinceMs: number;
   /** `taken up`: the user has begun to speak again. `failed`: nothing more is to be expected. */
   hope: 'expected' | 'taken up' | 'failed';
 }
@@ -34,8 +35,6 @@ export class TurnLog {
   readonly #turns: TurnRecord[] = [];
   #total = 0;
   #unanswered = 0;
-  #speaking = false;
-  #paused = false;
   /** Belongs to the last of the turns, while that one is pending. */
   #due: Due | undefined;
 
@@ -51,7 +50,7 @@ export class TurnLog {
           this.#total++;
           this.#turns.push({ userStoppedAtMs: frame.speechAtMs, decidedAtMs: frame.at, text: frame.text, state: 'pending' });
           if (this.#turns.length > maxListed) this.#turns.shift();
-          this.#due = { turn: frame.turn, hope: 'expected' };
+          this.#due = { turn: frame.turn, sinceMs: frame.at, hope: 'expected' };
         } else if (this.#due?.hope === 'taken up') {
           // It was only a noise, after which the model is asked again.
           this.#due.hope = 'expected';
@@ -60,26 +59,8 @@ export class TurnLog {
       case 'error':
         if (this.#due?.hope === 'expected') this.#due.hope = 'failed';
         return;
-      case 'bot-started-speaking':
-        this.#speaking = frame.aside !== true;
-        if (this.#speaking && !this.#paused) this.#answered(frame);
-        return;
-      case 'output-pause':
-        this.#paused = true;
-        return;
-      case 'output-resume':
-        this.#paused = false;
-        // It was paused before its first sample.
-        if (this.#speaking) this.#answered(frame);
-        return;
-      case 'bot-stopped-speaking':
-      case 'interruption':
-        this.#paused = false;
-        this.#speaking = false;
-        return;
       case 'bot-spoke':
-        // Who is speaking already does not start to.
-        if (frame.playedMs > 0 && frame.aside !== true) this.#answered(frame);
+        if (frame.playedMs > 0 && frame.aside !== true) this.#answered(frame.turn, frame.startedAtMs ?? frame.at);
         return;
       default:
     }
@@ -103,8 +84,10 @@ export class TurnLog {
     return this.#unanswered;
   }
 
-  #answered({ at, turn }: Frame): void {
-    if (this.#due !== undefined && turn >= this.#due.turn) this.#settle({ state: 'answered', botStartedAtMs: at });
+  /** Speech that began before the turn was over answers something else. */
+  #answered(turn: number, botStartedAtMs: number): void {
+    if (this.#due === undefined || turn < this.#due.turn || botStartedAtMs < this.#due.sinceMs) return;
+    this.#settle({ state: 'answered', botStartedAtMs });
   }
 
   #settle(outcome: Pick<TurnRecord, 'state' | 'botStartedAtMs'>): void {

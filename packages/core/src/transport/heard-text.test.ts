@@ -111,14 +111,14 @@ test('whatever is written and played when, the ledger never retracts, never repo
           written += step.samples;
         } else if (step.do === 'play') {
           played = Math.min(written, played + step.samples);
-          note(ledger.played(played));
+          note(ledger.played(played, 0));
         } else if (step.do === 'next') {
           ledger.end(id());
-          note(ledger.played(played));
+          note(ledger.played(played, 0));
           count++;
           ledger.begin(id(), sentence, 1);
         } else {
-          note(ledger.cut(played));
+          note(ledger.cut(played, 0));
           written = played;
           expect(ledger.empty).toBe(true);
           count++;
@@ -126,9 +126,30 @@ test('whatever is written and played when, the ledger never retracts, never repo
         }
       }
       ledger.end(id());
-      note(ledger.played(written));
+      note(ledger.played(written, 0));
       expect(ledger.empty).toBe(true);
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a voice that has spoken before is taken to go on at its own pace while how long its next sentence will be is not known', () => {
+  const heardAfter = (pace: number, spokenBefore: boolean): string => {
+    const ledger = new SpeechLedger();
+    ledger.sampleRate = 1000;
+    const text = 'one two three four five six seven eight';
+    let position = 0;
+    if (spokenBefore) {
+      ledger.begin('before', text, 1);
+      position = text.length * pace;
+      ledger.wrote('before', position);
+      ledger.end('before');
+      ledger.played(position, position);
+    }
+    ledger.begin('now', text, 1);
+    ledger.wrote('now', (text.length * pace) / 2);
+    return ledger.cut(position + (text.length * pace) / 2, position)[0]?.text ?? '';
+  };
+  for (const pace of [40, 65, 90]) expect(heardAfter(pace, true)).toBe('one two three four');
+  expect(heardAfter(40, false)).toBe('one two');
 });

@@ -55,8 +55,10 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
   /** While the model was asked before the turn was over: what it has had spoken. */
   let held: SpeechFrame[] | undefined;
 
-  const tell = ({ utterance, turn, text, playedMs, aside, state }: LedgerEntry): void =>
-    stage.broadcast(stage.frame('bot-spoke', { utterance, text, playedMs, state, ...(aside ? { aside } : {}) }, turn));
+  const tell = ({ utterance, turn, text, playedMs, startedAtMs, aside, state }: LedgerEntry): void => {
+    const more = { ...(startedAtMs === undefined ? {} : { startedAtMs }), ...(aside ? { aside } : {}) };
+    stage.broadcast(stage.frame('bot-spoke', { utterance, text, playedMs, state, ...more }, turn));
+  };
   const tellProtection = (): void => {
     if (ledger.protected === isProtected) return;
     isProtected = ledger.protected;
@@ -74,7 +76,7 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
   };
   const settle = (position: number): void => {
     playedTo = position;
-    for (const entry of ledger.played(position)) tell(entry);
+    for (const entry of ledger.played(position, session.now())) tell(entry);
     tellProtection();
     if (!ledger.empty) return;
     stopped(false);
@@ -95,7 +97,7 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
     session.guard(stage.name, () => {
       playedTo = sink?.clear() ?? 0;
     });
-    for (const entry of ledger.cut(playedTo)) tell(entry);
+    for (const entry of ledger.cut(playedTo, session.now())) tell(entry);
     stopped(true);
     tellProtection();
     letGo();

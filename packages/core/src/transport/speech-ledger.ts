@@ -15,6 +15,8 @@ interface Utterance {
   /** The voice broke off: what was written is not all of the text. */
   broken: boolean;
   heard: string;
+  /** When its first sample was played; session milliseconds. */
+  startedAtMs: number | undefined;
 }
 
 /** What has become of one utterance. */
@@ -23,6 +25,7 @@ export interface LedgerEntry {
   readonly turn: number;
   readonly text: string;
   readonly playedMs: number;
+  readonly startedAtMs: number | undefined;
   readonly aside: boolean;
   readonly state: 'playing' | 'complete' | 'interrupted';
 }
@@ -32,6 +35,9 @@ export class SpeechLedger {
   readonly #queue: Utterance[] = [];
   #samplesPerMs = 1;
   #written = 0;
+  /** What utterances that were spoken whole took. */
+  #spokenSamples = 0;
+  #spokenCharacters = 0;
 
   set sampleRate(rate: number) {
     this.#samplesPerMs = rate / 1000;
@@ -52,8 +58,8 @@ export class SpeechLedger {
   }
 
   begin(id: string, text: string, turn: number, traits: UtteranceTraits = {}): void {
-    const begun = { id, text, turn, traits, words: [], begin: this.#written, samples: 0, ended: false, broken: false, heard: '' };
-    this.#queue.push(begun);
+    const [begin, nothing] = [this.#written, { samples: 0, ended: false, broken: false, heard: '', startedAtMs: undefined }];
+    this.#queue.push({ id, text, turn, traits, words: [], begin, ...nothing });
   }
 
   words(id: string, words: readonly TimedWord[]): void {
@@ -74,15 +80,19 @@ export class SpeechLedger {
     if (utterance === undefined) return;
     utterance.ended = true;
     utterance.broken = broken;
+    if (broken || utterance.samples === 0) return;
+    this.#spokenSamples += utterance.samples;
+    this.#spokenCharacters += utterance.text.length;
   }
 
-  /** What is new now that the sink has played up to `position`. */
-  played(position: number): LedgerEntry[] {
+  /** What is new at `nowMs`, when the sink has played up to `position`. */
+  played(position: number, nowMs: number): LedgerEntry[] {
     const news: LedgerEntry[] = [];
     for (;;) {
       const head = this.#queue[0];
       if (head === undefined) return news;
       const playedSamples = Math.max(0, Math.min(head.samples, position - head.begin));
+      this.#noteStart(head, playedSamples, nowMs);
       const done = head.ended && playedSamples === head.samples;
       const text = done && !head.broken ? (head.samples > 0 ? head.text : '') : this.#heardOf(head, playedSamples);
       if (done || text !== head.heard) {
@@ -97,12 +107,13 @@ export class SpeechLedger {
   }
 
   /** Closes everything at `position`: what had begun to play was cut there, what had not was never said. */
-  cut(position: number): LedgerEntry[] {
+  cut(position: number, nowMs: number): LedgerEntry[] {
     const cut = this.#queue.filter((utterance) => utterance.samples > 0 && position > utterance.begin);
     this.#queue.length = 0;
     this.#written = position;
     return cut.map((utterance) => {
       const playedSamples = Math.min(utterance.samples, position - utterance.begin);
+      this.#noteStart(utterance, playedSamples, nowMs);
       return entry(utterance, this.#heardOf(utterance, playedSamples), playedSamples / this.#samplesPerMs, 'interrupted');
     });
   }
@@ -112,7 +123,7 @@ export class SpeechLedger {
     const totalSamples =
       utterance.ended && !utterance.broken
         ? utterance.samples
-        : Math.max(utterance.samples, expectedSamples(utterance.text, this.#samplesPerMs));
+        : Math.max(utterance.samples, utterance.text.length * this.#samplesPerCharacter);
     const text = heardText(
       utterance.text,
       utterance.words,
@@ -123,17 +134,21 @@ export class SpeechLedger {
     return text.length < utterance.heard.length ? utterance.heard : text;
   }
 
+  #noteStart(utterance: Utterance, playedSamples: number, nowMs: number): void {
+    if (playedSamples > 0) utterance.startedAtMs ??= nowMs - playedSamples / this.#samplesPerMs;
+  }
+
+  /** As the voice has spoken so far; until it has, some 15 characters a second, the usual reading pace. */
+  get #samplesPerCharacter(): number {
+    return this.#spokenCharacters === 0 ? 65 * this.#samplesPerMs : this.#spokenSamples / this.#spokenCharacters;
+  }
+
   #find(id: string): Utterance | undefined {
     return this.#queue.findLast((utterance) => utterance.id === id);
   }
 }
 
-/** Speech takes some 65 ms a character (about 15 characters a second, the usual reading pace). */
-function expectedSamples(text: string, samplesPerMs: number): number {
-  return text.length * 65 * samplesPerMs;
-}
-
 function entry(utterance: Utterance, text: string, playedMs: number, state: LedgerEntry['state']): LedgerEntry {
-  const { id, turn, traits } = utterance;
-  return { utterance: id, turn, text, playedMs, aside: traits.aside === true, state };
+  const { id, turn, traits, startedAtMs } = utterance;
+  return { utterance: id, turn, text, playedMs, startedAtMs, aside: traits.aside === true, state };
 }
