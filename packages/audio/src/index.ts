@@ -2,6 +2,17 @@
 export { decodeAlaw, encodeAlaw } from './g711/alaw.js';
 export { decodeMulaw, encodeMulaw } from './g711/mulaw.js';
 
+// Latency from a recording
+export type { SpeechSpan } from './latency/speech-spans.js';
+export {
+  type MeasuredBargeIn,
+  type MeasuredTurn,
+  type StereoAudio,
+  type VoiceToVoiceOptions,
+  type VoiceToVoiceReport,
+  voiceToVoice,
+} from './latency/voice-to-voice.js';
+
 // PCM, level and loudness
 export { deinterleave } from './pcm/deinterleave.js';
 export { downmix } from './pcm/downmix.js';
