@@ -154,6 +154,27 @@ test('work that is cut off does not go on, and what waited behind it is done by 
   await session.done;
 });
 
+test.each([
+  ['begun', [{ speculative: 'text' }]],
+  ['confirmed', [{ speculative: undefined }]],
+  ['discarded', []],
+] as const)('a request made ahead of time moves along as what it is by then (%s)', async (state, asked) => {
+  const got: Frame[] = [];
+  const model = (name: string) =>
+    defineProcessor(name, { down: { 'llm-context': (frame) => void (name === 'b' && got.push(frame)) } });
+  const board = switchable({ a: model('a'), b: model('b') });
+  const { session } = watchedSession({}, board);
+  await session.start();
+  session.send(session.frame('llm-context', { messages: [], tools: [], speculative: 'text' }));
+  session.send(session.frame('speculation', { state }));
+  await board.use(session, 'b');
+  expect(got.map((frame) => ('speculative' in frame ? frame.speculative : undefined))).toEqual(
+    asked.map(({ speculative }) => speculative),
+  );
+  session.cancel();
+  await session.done;
+});
+
 test('one description serves many sessions, each with an active branch of its own', async () => {
   const board = switchable({ a: identity('a'), b: identity('b') });
   const [one, other] = [watchedSession({}, board).session, watchedSession({}, board).session];

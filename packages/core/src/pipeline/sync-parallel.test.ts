@@ -116,6 +116,48 @@ test('what the branches make of a frame leaves together, in their order and that
   );
 });
 
+test('with interruptions in between, nothing of a dead turn leaves any more, nothing leaves twice or out of order, and the last turn is whole', async () => {
+  await fc.assert(
+    fc.asyncProperty(plan, fc.array(fc.nat({ max: 12 }), { maxLength: 4 }), async ({ branches, waits }, interruptAt) => {
+      const made = branches.map(({ kind, ms }) => kinds[kind]!.make(ms));
+      const { session, clock, bottom } = watchedSession({}, syncParallel(...made));
+      await session.start();
+      let lastTurnFrom = 0;
+      for (const [i, wait] of waits.entries()) {
+        if (interruptAt.includes(i)) {
+          const before = textsOf(bottom).length;
+          session.interrupt();
+          expect(textsOf(bottom)).toHaveLength(before);
+          lastTurnFrom = i;
+        }
+        session.send(session.frame('llm-text', { text: String(i), response: 'r' }));
+        await clock.advance(wait);
+      }
+      await clock.advance(5000);
+      const texts = textsOf(bottom);
+      expect(new Set(texts).size).toBe(texts.length - repeated(branches, texts));
+      const order = texts.map((text) => Number.parseInt(text, 10));
+      expect(order).toEqual(order.toSorted((a, b) => a - b));
+      const suffixes = branches.flatMap(({ kind }) => kinds[kind]!.gives);
+      const once = suffixes.filter((suffix, i) => suffix !== '' || suffixes.indexOf('') === i);
+      const lastTurn = waits.flatMap((_, i) => (i < lastTurnFrom ? [] : once.map((suffix) => `${i}${suffix}`)));
+      expect(texts.slice(texts.length - lastTurn.length)).toEqual(lastTurn);
+      session.cancel();
+      await session.done;
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** How often a text occurs again because two branches make the same of a frame. */
+function repeated(branches: readonly { readonly kind: string }[], texts: readonly string[]): number {
+  const suffixes = branches.flatMap(({ kind }) => kinds[kind]!.gives).filter((suffix) => suffix !== '');
+  return texts.filter((text, i) => {
+    const suffix = text.replace(/^\d+/u, '');
+    return texts.indexOf(text) !== i && suffixes.filter((other) => other === suffix).length > 1;
+  }).length;
+}
+
 test('no frame leaves before all branches are done with it', async () => {
   const slow = each('slow', (frame, stage) => sleep(stage, 100).then(() => copy(frame, ' slow')));
   const { session, clock, bottom, say } = watchedSession({}, syncParallel(identity(), slow));
