@@ -68,9 +68,30 @@ export { type CachedPrefix, type CachedPrefixOptions, cachedPrefix, cachedTokens
 export type { Distribution } from './metrics/reservoir.js';
 export { type LatencyPart, latencyLabels, latencyParts, type TurnLatency } from './metrics/turn-latency.js';
 export { type UsageMeter, type UsageReport, type UsageTotals, usageMeter } from './metrics/usage-meter.js';
+export { contextTap, type TappedContext } from './observe/context-tap.js';
+export { type EventLoggerOptions, eventLogger } from './observe/event-logger.js';
+export { type TranscriptSinkOptions, transcriptSink } from './observe/transcript-sink.js';
+export {
+  type TranscriptEntry,
+  type TranscriptListener,
+  type TranscriptTapOptions,
+  transcriptTap,
+} from './observe/transcript-tap.js';
 export { exceptKinds, filterFrames, identity, onlyKinds } from './pipeline/filters.js';
 export type { ChainFit, Fitting, ParallelFit } from './pipeline/fit.js';
 export { type GateOptions, gate } from './pipeline/gate.js';
+export {
+  type GuardrailCall,
+  type GuardrailOptions,
+  type GuardrailTrip,
+  guardrail,
+} from './pipeline/guardrail.js';
+export {
+  type ModerationCall,
+  type ModerationGateOptions,
+  type ModerationVerdict,
+  moderationGate,
+} from './pipeline/moderation-gate.js';
 export { type Notifier, notifier } from './pipeline/notifier.js';
 export { parallel } from './pipeline/parallel.js';
 export { chain, type Pipeline, pipeline } from './pipeline/pipeline.js';
@@ -124,10 +145,13 @@ export { type RewriteWordsOptions, type RunningRewriter, rewriteWords, type Text
 export { withoutEmoji } from './text/without-emoji.js';
 export { withoutMarkdown } from './text/without-markdown.js';
 export { defineTool, type Tool, type ToolCall, type ToolDefinition, type ToolOptions } from './tools/tool.js';
+export { type WebhookToolOptions, webhookTool } from './tools/webhook/webhook-tool.js';
 export type { AudioFormat, AudioSink, OpenSink } from './transport/audio-sink.js';
 export { type InputPort, type InputTransportOptions, inputTransport } from './transport/input-transport.js';
 export { type OutputTransportOptions, outputTransport } from './transport/output-transport.js';
 export { type PacedDevice, type PacingHost, type PacingOptions, pacedSink } from './transport/paced-sink.js';
+export { type FillerOptions, filler } from './turn/filler/filler.js';
+export { type IdleStep, type UserIdle, type UserIdleOptions, userIdle } from './turn/idle/user-idle.js';
 export { atOnce } from './turn/interruption/at-once.js';
 export { type ExceptBackchannelsOptions, exceptBackchannels } from './turn/interruption/except-backchannels.js';
 export { type InterruptAfterOptions, interruptAfter } from './turn/interruption/interrupt-after.js';
