@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeWav, encodeWav, openWav, stereoRecorder, voiceToVoice } from '@voxrill/audio';
-import { outputTransport, pipeline, VirtualClock } from '@voxrill/core';
+import { chain, outputTransport, VirtualClock } from '@voxrill/core';
 import { cascadeBot, fakeLLM, fakeSTT, fakeTTS, memoryTransport, simulate } from '@voxrill/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, type Outcome } from '../cli/run-cli.js';
@@ -37,7 +37,7 @@ async function recordedSimulation(path: string) {
   });
   const [input, ...rest] = bot.pipeline.composition?.parts ?? [];
   if (input === undefined) throw new Error('A cascade begins with its input.');
-  const recorded = pipeline(input, recorder.user, ...rest);
+  const recorded = chain('recorded call', input, recorder.user, ...rest);
   const result = await simulate(
     {
       bot: { ...bot, pipeline: recorded },

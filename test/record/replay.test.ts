@@ -50,6 +50,7 @@ describe('a replay', () => {
     const { recording } = await recordedCall(storyBot(), cutStory);
     const { frames, report, difference } = await replay(recording, (parts) => cascadeBot(again(parts)).pipeline);
     expect(difference?.message).toBeUndefined();
+    expect(compareFrames(recording.frames, frames, { ties: 'order' })?.message).toBeUndefined();
     expect(report).toMatchObject({ reason: 'ended', totalErrors: 0, unansweredTurns: 0 });
     const cut = frames.find(({ frame }) => frame.kind === 'bot-spoke' && frame.state === 'interrupted');
     expect(cut?.frame).toMatchObject({ text: expect.stringMatching(/^Once upon a time/u) });

@@ -9,6 +9,11 @@ export interface CompareFramesOptions {
   readonly toleranceMs?: number;
   /** Fields of a frame that do not matter, like `turn`, or `startMs` of a transcript; `from` and `to` are meant as well. @defaultValue none */
   readonly ignore?: readonly string[];
+  /**
+   * `any`: of the frames of one and the same time, those of different processors may come in another order. Which of two
+   * promises runs first is nothing that anybody has decided, and nothing that a listener could hear. @defaultValue 'order'
+   */
+  readonly ties?: 'order' | 'any';
 }
 
 /** Where two sequences of frames part. */
@@ -41,10 +46,13 @@ export function compareFrames(
   actual: readonly TappedFrame[],
   options: CompareFramesOptions = {},
 ): FrameDifference | undefined {
-  const { kinds, toleranceMs = 1e-3, ignore = [] } = options;
+  const { kinds, toleranceMs = 1e-3, ignore = [], ties = 'order' } = options;
   const wanted = kinds === undefined ? undefined : new Set<string>(kinds);
-  const a = wanted === undefined ? expected : expected.filter(({ frame }) => wanted.has(frame.kind));
-  const b = wanted === undefined ? actual : actual.filter(({ frame }) => wanted.has(frame.kind));
+  const chosen = (frames: readonly TappedFrame[]): readonly TappedFrame[] => {
+    const some = wanted === undefined ? frames : frames.filter(({ frame }) => wanted.has(frame.kind));
+    return ties === 'any' ? byProcessor(some, toleranceMs) : some;
+  };
+  const [a, b] = [chosen(expected), chosen(actual)];
   const rule = { toleranceMs, ignore: new Set(['id', ...ignore]) };
   for (let index = 0; index < Math.max(a.length, b.length); index++) {
     const [first, second] = [a[index], b[index]];
@@ -52,6 +60,18 @@ export function compareFrames(
     if (what !== undefined) return { index, expected: first, actual: second, message: told(index, what, a, first, second) };
   }
   return undefined;
+}
+
+/** Frames of one time in the order of their processors' names; those of one processor keep theirs. */
+function byProcessor(frames: readonly TappedFrame[], toleranceMs: number): readonly TappedFrame[] {
+  const groups: TappedFrame[][] = [];
+  for (const tapped of frames) {
+    const group = groups.at(-1);
+    const since = group?.[0]?.at;
+    if (group === undefined || since === undefined || tapped.at - since > toleranceMs) groups.push([tapped]);
+    else group.push(tapped);
+  }
+  return groups.flatMap((group) => group.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0)));
 }
 
 interface Rule {
