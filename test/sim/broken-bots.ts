@@ -11,8 +11,17 @@ export function before(name: string, make: () => FrameProcessor): Sabotage {
   return (stages) => stages.flatMap((stage) => (stage.name === name ? [make(), stage] : [stage]));
 }
 
+interface BrokenBot {
+  readonly what: string;
+  /** The rule that it breaks. */
+  readonly breaks: string;
+  /** Another one that cannot stay whole. */
+  readonly also?: string;
+  readonly sabotage: Sabotage;
+}
+
 /** Bots that are broken on purpose, each by one small processor, and the rule that each of them breaks. */
-export const brokenBots: readonly { readonly what: string; readonly breaks: string; readonly sabotage: Sabotage }[] = [
+export const brokenBots: readonly BrokenBot[] = [
   {
     what: 'a question that never reaches the model',
     breaks: 'every turn answered',
@@ -21,6 +30,8 @@ export const brokenBots: readonly { readonly what: string; readonly breaks: stri
   {
     what: 'an output that plays what was made before the interruption',
     breaks: 'no dead audio',
+    // What was heard in its place does not stand in the context either.
+    also: 'bot side of the context',
     sabotage: before('transport.output', () =>
       defineProcessor('warmed up', () => {
         let before: FrameOf<'tts-audio'> | undefined;

@@ -32,10 +32,12 @@ export const everyTurnAnswered: Invariant = {
   },
 };
 
-function wasHeardAt({ heard, ending, askedAtMs }: ObservedCall, atMs: number): boolean {
+function wasHeardAt({ frames, heard, ending, askedAtMs }: ObservedCall, atMs: number): boolean {
   // Nobody is there any more: what is said into a dead line cannot be heard.
   if ((ending === 'user hangs up' || ending === 'socket drops') && atMs >= askedAtMs) return true;
-  return heard.some(({ startMs, endMs }) => startMs - roundingMs <= atMs && atMs <= endMs + roundingMs);
+  if (heard.some(({ startMs, endMs }) => startMs - roundingMs <= atMs && atMs <= endMs + roundingMs)) return true;
+  // The answer was cut in the instant in which its first sample was due.
+  return frames.some((seen) => seen.frame.kind === 'interruption' && Math.abs(seen.atMs - atMs) <= roundingMs);
 }
 
 /** An error, somebody else who wanted silence, or the end of the call, before the next turn. */

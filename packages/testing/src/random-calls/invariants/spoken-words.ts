@@ -47,17 +47,18 @@ export function spokenWords({ frames, heard }: ObservedCall): SpokenWords {
   }
   const found: (HeardWord & HeardWhen)[] = [];
   const unknown: string[] = [];
-  /** The beginning of a word in the middle of which the voice stalled: the rest comes after a gap. */
-  let begun = '';
-  for (const { text, turn, startMs, interrupted } of heard) {
+  /** What may be the beginning of a word in the middle of which the voice stalled: the rest comes after a gap. */
+  let begun: readonly string[] = [];
+  for (const [i, { text, turn, startMs }] of heard.entries()) {
+    const before = heard[i - 1];
+    if (before === undefined || before.interrupted || before.turn !== turn) begun = [];
     for (const part of wordsIn(text)) {
-      const word = known.has(begun + part) ? begun + part : part;
-      const origin = known.get(word);
-      begun = origin !== undefined ? '' : begun.length + part.length < wordLength ? begun + part : part;
+      const readings = [part, ...begun.map((beginning) => beginning + part)];
+      const origin = readings.flatMap((reading) => known.get(reading) ?? [])[0];
+      begun = origin === undefined ? readings.filter(({ length }) => length < wordLength) : [];
       if (origin !== undefined) found.push({ ...origin, heardInTurn: turn, heardAtMs: startMs });
       else if (part.length >= wordLength) unknown.push(part);
     }
-    if (interrupted) begun = '';
   }
   return { utterances, heard: found, unknown };
 }

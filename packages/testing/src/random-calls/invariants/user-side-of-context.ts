@@ -2,8 +2,8 @@ import { messageText } from '@voxrill/core';
 import type { Fault, Invariant, ObservedCall } from '../observed-call.js';
 import { wordsIn } from '../word-source.js';
 
-/** How long before the end a transcript may come without its turn being closed in time. */
-const lateMs = 10_000;
+/** How long before the end something may be said and not become a turn in time: it may have to wait until the bot has finished. */
+const lateMs = 30_000;
 
 /** How much is said before a detector can know that it is a voice: what is typed meanwhile comes first. */
 const onsetMs = 700;
