@@ -4,9 +4,9 @@ import type { Kernel } from '../processor/kernel.js';
 import { kernelKey } from '../processor/kernel.js';
 import type { ParallelFit } from './fit.js';
 import { kernelOf } from './kernel-of.js';
-import { workOf } from './switch-work.js';
-import { Switchboard, type SwitchPlan } from './switchboard.js';
-import { switchedKind } from './switched-frame.js';
+import { workOf } from './switch/switch-work.js';
+import { Switchboard, type SwitchPlan } from './switch/switchboard.js';
+import { switchedKind } from './switch/switched-frame.js';
 
 /** The branches of a {@link switchable}, by name. */
 export type SwitchBranches = Readonly<Record<string, FrameProcessor>>;

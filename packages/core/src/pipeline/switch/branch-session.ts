@@ -1,9 +1,9 @@
-import type { Clock } from '../clock/clock.js';
-import type { Frame, FrameKind, FrameOf, FramePayload } from '../frames/frame.js';
-import type { FrameKinds } from '../frames/frame-kinds.js';
-import { type Interruptible, type Kernel, kernelKey } from '../processor/kernel.js';
-import type { Logger } from '../session/logger.js';
-import type { SessionContext } from '../session/session-context.js';
+import type { Clock } from '../../clock/clock.js';
+import type { Frame, FrameKind, FrameOf, FramePayload } from '../../frames/frame.js';
+import type { FrameKinds } from '../../frames/frame-kinds.js';
+import { type Interruptible, type Kernel, kernelKey } from '../../processor/kernel.js';
+import type { Logger } from '../../session/logger.js';
+import type { SessionContext } from '../../session/session-context.js';
 
 /** What a branch's view of the session needs of whoever owns the branch. */
 export interface BranchHost {

@@ -1,4 +1,4 @@
-import type { FrameNeed, FrameProcessor } from '../processor/frame-processor.js';
+import type { FrameNeed, FrameProcessor } from '../../processor/frame-processor.js';
 
 /** What kind of work the branches of a switch do, so that it knows what can be under way in them. */
 export interface SwitchWork {

@@ -1,4 +1,4 @@
-import type { SessionContext } from '../session/session-context.js';
+import type { SessionContext } from '../../session/session-context.js';
 
 /** What a request must know of the switchboard it waits for. */
 export interface SwitchRequestHost {

@@ -1,5 +1,5 @@
-import type { Frame, FrameOf } from '../frames/frame.js';
-import type { SessionContext } from '../session/session-context.js';
+import type { Frame, FrameOf } from '../../frames/frame.js';
+import type { SessionContext } from '../../session/session-context.js';
 
 type Started = FrameOf<'llm-response-start'> | FrameOf<'tts-started'>;
 

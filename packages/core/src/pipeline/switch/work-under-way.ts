@@ -1,5 +1,5 @@
-import type { Frame } from '../frames/frame.js';
-import type { SessionContext } from '../session/session-context.js';
+import type { Frame } from '../../frames/frame.js';
+import type { SessionContext } from '../../session/session-context.js';
 import { OpenBrackets } from './open-brackets.js';
 import { type Replayed, SpeechJournal } from './speech-journal.js';
 import type { SwitchWork } from './switch-work.js';

@@ -1,6 +1,6 @@
-import type { Frame } from '../frames/frame.js';
-import { Fifo } from '../rx/fifo.js';
-import type { SessionContext } from '../session/session-context.js';
+import type { Frame } from '../../frames/frame.js';
+import { Fifo } from '../../rx/fifo.js';
+import type { SessionContext } from '../../session/session-context.js';
 
 type Direction = 'down' | 'up';
 

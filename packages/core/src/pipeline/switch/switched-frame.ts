@@ -1,6 +1,6 @@
-import { defineFrameKind } from '../frames/frame-kinds.js';
+import { defineFrameKind } from '../../frames/frame-kinds.js';
 
-declare module '../frames/frame-map.js' {
+declare module '../../frames/frame-map.js' {
   interface FrameMap {
     /** A `switchable` of this name has gone from one of its branches to another; sent both ways. */
     switched: { readonly name: string; readonly from: string; readonly to: string; readonly reason: string };

@@ -1,4 +1,4 @@
-import type { FrameOf } from '../frames/frame.js';
+import type { FrameOf } from '../../frames/frame.js';
 
 /** How a switch goes from one branch to the next by itself, resolved. */
 export interface FailoverPlan {

@@ -1,4 +1,4 @@
-import type { Frame } from '../frames/frame.js';
+import type { Frame } from '../../frames/frame.js';
 
 /** How long after the user's turn the bot may take to begin its answer, before nobody waits for it any more. */
 const answerMs = 10_000;

@@ -1,5 +1,5 @@
-import type { Frame, FrameOf } from '../frames/frame.js';
-import type { FrameKinds } from '../frames/frame-kinds.js';
+import type { Frame, FrameOf } from '../../frames/frame.js';
+import type { FrameKinds } from '../../frames/frame-kinds.js';
 import type { Replayed } from './speech-journal.js';
 
 interface Item {

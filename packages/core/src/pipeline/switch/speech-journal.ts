@@ -1,5 +1,5 @@
-import type { Frame, FrameOf } from '../frames/frame.js';
-import { Fifo } from '../rx/fifo.js';
+import type { Frame, FrameOf } from '../../frames/frame.js';
+import { Fifo } from '../../rx/fifo.js';
 
 type Heard = FrameOf<'transcription'> | FrameOf<'interim-transcription'>;
 
