@@ -17,8 +17,12 @@ export interface Surroundings {
   readonly stop?: { readonly signal: NodeJS.Signals; readonly after: RegExp };
 }
 
-/** Runs an entry point of the command line from source, as `npm start` and `npm run vad` do. */
-export function runCli(entry: 'run' | 'vad', args: readonly string[], { env = {}, stop }: Surroundings = {}): Promise<Outcome> {
+/** Runs an entry point of the command line from source, as `npm start`, `npm run sim` and `npm run vad` do. */
+export function runCli(
+  entry: 'run' | 'sim' | 'vad',
+  args: readonly string[],
+  { env = {}, stop }: Surroundings = {},
+): Promise<Outcome> {
   const child = spawn(
     process.execPath,
     [

@@ -2,7 +2,7 @@ import { epochBroken, invariants, runRandomCalls } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
 import { brokenBots } from './broken-bots.js';
 
-const indices = Array.from({ length: 60 }, (_, index) => index);
+const indices = Array.from({ length: 40 }, (_, index) => index);
 
 /** The names of the rules that were broken in some conversation. */
 async function broken(options: Omit<Parameters<typeof runRandomCalls>[0], 'seed' | 'indices'> = {}): Promise<string[]> {
