@@ -48,13 +48,27 @@ export function compareFrames(
 ): FrameDifference | undefined {
   const { kinds, toleranceMs = 1e-3, ignore = [], ties = 'order' } = options;
   const wanted = kinds === undefined ? undefined : new Set<string>(kinds);
-  const chosen = (frames: readonly TappedFrame[]): readonly TappedFrame[] => {
-    const some = wanted === undefined ? frames : frames.filter(({ frame }) => wanted.has(frame.kind));
-    return ties === 'any' ? byProcessor(some, toleranceMs) : some;
-  };
-  const [a, b] = [chosen(expected), chosen(actual)];
+  const [a, b] = [expected, actual].map((all) =>
+    wanted === undefined ? all : all.filter(({ frame }) => wanted.has(frame.kind)),
+  );
+  if (a === undefined || b === undefined) return undefined;
   const rule = { toleranceMs, ignore: new Set(['id', ...ignore]) };
-  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+  if (ties === 'order') return firstDifference(a, b, rule, 0);
+  const found = firstDifference(byProcessor(a, toleranceMs), byProcessor(b, toleranceMs), rule, 0);
+  if (found === undefined) return undefined;
+  // Told in the order in which it happened, from where that time began, so that causes stand before effects.
+  const at = Math.min(a[found.index]?.at ?? Number.POSITIVE_INFINITY, b[found.index]?.at ?? Number.POSITIVE_INFINITY);
+  const began = a.findIndex((tapped) => at - tapped.at <= toleranceMs);
+  return firstDifference(a, b, rule, began === -1 ? found.index : Math.min(began, found.index)) ?? found;
+}
+
+function firstDifference(
+  a: readonly TappedFrame[],
+  b: readonly TappedFrame[],
+  rule: Rule,
+  from: number,
+): FrameDifference | undefined {
+  for (let index = from; index < Math.max(a.length, b.length); index++) {
     const [first, second] = [a[index], b[index]];
     const what = differenceOf(first, second, rule);
     if (what !== undefined) return { index, expected: first, actual: second, message: told(index, what, a, first, second) };
