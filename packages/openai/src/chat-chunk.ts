@@ -32,11 +32,15 @@ function readUsage(value: unknown): LLMUsage | undefined {
   // DeepSeek has a name of its own for it.
   const cached = count(fields(usage.prompt_tokens_details).cached_tokens) ?? count(usage.prompt_cache_hit_tokens);
   const reasoning = count(fields(usage.completion_tokens_details).reasoning_tokens);
+  const promptAudio = count(fields(usage.prompt_tokens_details).audio_tokens);
+  const completionAudio = count(fields(usage.completion_tokens_details).audio_tokens);
   return {
     promptTokens: promptTokens ?? 0,
     completionTokens: completionTokens ?? 0,
     ...(cached === undefined ? {} : { cachedPromptTokens: cached }),
     ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
+    ...(promptAudio === undefined ? {} : { promptAudioTokens: promptAudio }),
+    ...(completionAudio === undefined ? {} : { completionAudioTokens: completionAudio }),
   };
 }
 

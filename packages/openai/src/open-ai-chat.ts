@@ -19,6 +19,7 @@ const noTimeoutMs = 2_147_483_647;
 export class OpenAIChat extends LLMService {
   override readonly name = 'openai-chat';
   override readonly tuning: { readonly firstMs: number; readonly nextMs: number };
+  override readonly model: string;
   readonly #options: ResolvedChatOptions;
   #client: Promise<OpenAI> | undefined;
   /** Off once a server has refused to send it. */
@@ -27,6 +28,7 @@ export class OpenAIChat extends LLMService {
   constructor(options: OpenAIChatOptions) {
     super();
     this.#options = resolveChatOptions(options);
+    this.model = this.#options.model;
     this.#includeUsage = this.#options.includeUsage;
     const { timeoutMs } = this.#options;
     // This class watches each chunk itself: those of a tool call are not yielded, and would look like a stall from outside.

@@ -45,7 +45,7 @@ export interface SpeechToText {
   /** Rate in which `transcribe` wants its audio, samples a second. */
   readonly sampleRate: number;
   /** How long after the end of speech the final result takes, in nearly all cases (p99); announced when a session starts. */
-  readonly finalP99Ms?: number;
+  readonly finalP99Ms?: number | undefined;
   /** Loads what is needed; called once a session before any audio. */
   prepare?(call: ServiceCall): Promise<void>;
   transcribe(audio: UtteranceAudio, call: ServiceCall): AsyncIterable<TranscriptResult>;

@@ -40,6 +40,8 @@ export abstract class LLMService implements LanguageModel, FrameProcessor<typeof
   abstract readonly name: string;
   readonly fit = llmFit;
   readonly tuning: LLMTuning = {};
+  /** What the provider calls it; for reports and prices. */
+  readonly model?: string;
 
   /** Loads what is needed; called once a session. */
   prepare?(call: ServiceCall): Promise<void>;
@@ -47,7 +49,7 @@ export abstract class LLMService implements LanguageModel, FrameProcessor<typeof
   abstract generate(request: LLMRequest, call: ServiceCall): AsyncIterable<LLMChunk>;
 
   connect(input: FramePorts, session: SessionContext): FramePorts {
-    return connectService(this, (stage) => this.#stage(stage), input, session);
+    return connectService(this, 'llm', (stage) => this.#stage(stage), input, session);
   }
 
   #stage(stage: StageScope) {

@@ -63,7 +63,9 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   readonly fit = sttFit;
   readonly tuning: STTTuning = {};
   /** How long after the end of speech the final result takes, in nearly all cases (p99). Turns wait no longer for it. */
-  readonly finalP99Ms?: number;
+  readonly finalP99Ms: number | undefined = undefined;
+  /** What the provider calls it; for reports. */
+  readonly model?: string;
 
   /** Loads what is needed; called once a session, before any audio. */
   prepare?(call: ServiceCall): Promise<void>;
@@ -72,7 +74,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   abstract transcribe(audio: UtteranceAudio, call: ServiceCall): AsyncIterable<TranscriptResult>;
 
   connect(input: FramePorts, session: SessionContext): FramePorts {
-    return connectService(this, (stage) => this.#stage(stage), input, session);
+    return connectService(this, 'stt', (stage) => this.#stage(stage), input, session);
   }
 
   #stage(stage: StageScope) {
@@ -99,11 +101,6 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
 
     return {
       down: {
-        start: (frame: FrameOf<'start'>) => {
-          const finalMs = this.finalP99Ms === undefined ? {} : { finalMs: this.finalP99Ms };
-          stage.broadcast(stage.frame('service-metadata', { processor: this.name, service: 'stt', ...finalMs }));
-          return frame;
-        },
         'input-audio': (frame: FrameOf<'input-audio'>) => {
           this.#check(frame);
           preroll.push(frame.samples, frame.at);

@@ -42,6 +42,8 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
   abstract readonly name: string;
   readonly fit = ttsFit;
   readonly tuning: TTSTuning = {};
+  /** What the provider calls it; for reports and prices. */
+  readonly model?: string;
 
   /** Loads what is needed; called once a session. */
   prepare?(call: ServiceCall): Promise<void>;
@@ -49,7 +51,7 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
   abstract synthesize(text: string, call: ServiceCall): AsyncIterable<TTSChunk>;
 
   connect(input: FramePorts, session: SessionContext): FramePorts {
-    return connectService(this, (stage) => this.#stage(stage), input, session);
+    return connectService(this, 'tts', (stage) => this.#stage(stage), input, session);
   }
 
   #stage(stage: StageScope) {

@@ -37,6 +37,8 @@ export interface FakeSTTOptions {
   readonly interims?: boolean;
   /** How long after the end of the audio the final result comes; 0 sets no timer. @defaultValue 0 */
   readonly finalMs?: number;
+  /** What it announces of its latency. @defaultValue nothing */
+  readonly finalP99Ms?: number;
   readonly tuning?: STTTuning;
 }
 
@@ -54,6 +56,7 @@ export class FakeSTT extends STTService {
   readonly name: string;
   readonly sampleRate: number;
   override readonly tuning: STTTuning;
+  override readonly finalP99Ms: number | undefined;
   readonly faults: Faults;
   readonly #options: FakeSTTOptions;
   readonly #log = new CallLog<FakeSTTCall>();
@@ -64,6 +67,7 @@ export class FakeSTT extends STTService {
     this.name = name;
     this.sampleRate = sampleRate;
     this.tuning = tuning;
+    this.finalP99Ms = options.finalP99Ms;
     this.faults = new Faults(name);
     this.#options = options;
   }
