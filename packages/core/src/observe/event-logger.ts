@@ -68,10 +68,15 @@ export function eventLogger(options: EventLoggerOptions = {}): FrameProcessor<ty
 }
 
 function eventLine(frame: Frame): string {
-  const values = Object.entries(frame).flatMap(([key, value]) =>
+  return [`${Math.round(frame.at)} ms`, `turn ${frame.turn}`, frame.kind, ...details(frame)].join(' ');
+}
+
+function details(frame: Frame): readonly string[] {
+  if (frame.kind === 'metrics') return frame.metrics.map(({ name, value, unit }) => `${name}=${shown(value)} ${unit}`);
+  if (frame.kind === 'tool-calls') return frame.calls.map(({ name, arguments: given }) => cut(`${name}(${given})`));
+  return Object.entries(frame).flatMap(([key, value]) =>
     headerKeys.has(key) || value === undefined || value === '' ? [] : [`${key}=${shown(value)}`],
   );
-  return [`${Math.round(frame.at)} ms`, `turn ${frame.turn}`, frame.kind, ...values].join(' ');
 }
 
 function shown(value: unknown): string {

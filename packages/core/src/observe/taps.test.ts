@@ -171,13 +171,15 @@ describe('an event logger', () => {
     session.send(session.frame('tts-audio', { ...audio, utterance: 'b1' }));
     session.send(session.frame('bot-spoke', { utterance: 'b1', text: 'H', playedMs: 5, state: 'playing' }));
     session.send(session.frame('bot-spoke', { utterance: 'b1', text: 'Hi', playedMs: 9.87654, state: 'complete' }));
-    session.send(session.frame('metrics', { metrics: [] }));
+    session.send(session.frame('metrics', { metrics: [{ name: 'ttfb', value: 120.5, unit: 'ms' }] }));
+    session.send(session.frame('tool-calls', { group: 'g', calls: [{ id: 'c', name: 'look', arguments: '{"a":1}' }] }));
     expect(lines).toEqual([
       'call-7 ↓ 0 ms turn 0 start',
       'call-7 ↓ 1234 ms turn 0 transcription text="Guten Tag." utterance="u1" startMs=100 endMs=900',
       'call-7 ↓ 1234 ms turn 0 llm-response-start response="r"',
       'call-7 ↓ 1234 ms turn 0 bot-spoke utterance="b1" text="Hi" playedMs=9.877 state="complete"',
-      'call-7 ↓ 1234 ms turn 0 metrics metrics=[0]',
+      'call-7 ↓ 1234 ms turn 0 metrics ttfb=120.5 ms',
+      'call-7 ↓ 1234 ms turn 0 tool-calls look({"a":1})',
     ]);
   });
 

@@ -23,14 +23,14 @@ export function moderateUser(judge: Judge, refusal: string, withheld: string): {
     message.role === 'user' && verdicts.get(messageText(message)) === 'block' ? { role: 'user', content: withheld } : message;
 
   async function* held(request: FrameOf<'llm-context'>, context: HandlerContext): AsyncGenerator<Frame> {
-    let blocked = false;
+    let last: ModerationVerdict = 'pass';
     for (const text of unanswered(request.messages)) {
-      const verdict = verdicts.get(text) ?? (await judge(text, context));
+      last = verdicts.get(text) ?? (await judge(text, context));
       if (context.signal.aborted) return;
-      remember(text, verdict);
-      blocked ||= verdict === 'block';
+      remember(text, last);
     }
-    if (!blocked) {
+    // What was blocked before is only withheld: the user has said something else since.
+    if (last === 'pass') {
       const { speculative, ...plain } = request;
       const messages = request.messages.map(shown);
       // The confirmation overtakes the request, and would not come again.
@@ -59,9 +59,9 @@ export function moderateUser(judge: Judge, refusal: string, withheld: string): {
   };
 }
 
-/** What the user has said since the last reply, different texts once. */
-function unanswered(messages: readonly ChatMessage[]): ReadonlySet<string> {
+/** What the user has said since the last reply. */
+function unanswered(messages: readonly ChatMessage[]): readonly string[] {
   const replied = messages.findLastIndex(({ role, content }) => role === 'assistant' && content !== null);
   const said = messages.slice(replied + 1).filter(({ role }) => role === 'user');
-  return new Set(said.map(messageText).filter((text) => text !== ''));
+  return said.map(messageText).filter((text) => text !== '');
 }

@@ -60,6 +60,20 @@ describe('a moderation gate before the model', () => {
     await close();
   });
 
+  test('asks about what the user says after something that was blocked, though the refusal was not heard', async () => {
+    const { clock, ask, asked, refused, close } = await gated({ moderate: (text) => (text === 'bad' ? 'block' : 'pass') });
+    ask('bad');
+    await clock.advance(0);
+    ask([
+      { role: 'user', content: 'bad' },
+      { role: 'user', content: 'good' },
+    ]);
+    await clock.advance(0);
+    expect(refused().length).toBe(1);
+    expect(asked().map(({ messages }) => messages.map(({ content }) => content))).toEqual([['(withheld)', 'good']]);
+    await close();
+  });
+
   test('judges each text once, though tools make the model be asked again, and everything since the last reply', async () => {
     const judged: string[] = [];
     const { clock, ask, asked, close } = await gated({
