@@ -25,8 +25,8 @@ export { type FakeSpeech, type FakeTTS, type FakeTTSCall, type FakeTTSOptions, f
 export { type FakeVadOptions, fakeVad } from './fakes/fake-vad.js';
 export { type FakeError, Faults } from './fakes/faults.js';
 export { type SpokenTextOptions, spokenText, textIn } from './fakes/spoken-text.js';
+export type { Impairment } from './network/impairment.js';
 export {
-  type Impairment,
   type ImpairmentProxy,
   type ImpairmentProxyOptions,
   impairmentProxy,

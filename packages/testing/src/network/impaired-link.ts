@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '@voxrill/core';
 import type { Random } from '../simulator/seeded-random.js';
-import type { Impairment } from './impairment-proxy.js';
+import type { Impairment } from './impairment.js';
 
 /** What a network does, complete. */
 export type ImpairedLinkOptions = Required<Impairment>;

@@ -2,20 +2,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type Clock, realClock } from '@voxrill/core';
 import { seededRandom } from '../simulator/seeded-random.js';
 import { ImpairedLink, type ImpairedLinkOptions } from './impaired-link.js';
-
-/** What a network does to the bytes of one direction. */
-export interface Impairment {
-  /** How long each byte is on its way. @defaultValue 0 */
-  readonly delayMs?: number;
-  /** Up to so much more, by chance; order is kept, so that one late piece holds up those behind it. @defaultValue 0 */
-  readonly jitterMs?: number;
-  /** Share of the pieces that are lost on the way, 0 to 1. TCP sends them again: they, and all behind them, come `retransmitMs` later. @defaultValue 0 */
-  readonly lossRate?: number;
-  /** @defaultValue 200, what Linux waits at least */
-  readonly retransmitMs?: number;
-  /** Bytes a second. @defaultValue no limit */
-  readonly bandwidthBps?: number;
-}
+import type { Impairment } from './impairment.js';
 
 /** Options of {@link impairmentProxy}. */
 export interface ImpairmentProxyOptions extends Impairment {
