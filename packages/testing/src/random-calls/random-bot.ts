@@ -1,16 +1,12 @@
 import {
-  atOnce,
   type Clock,
   type ContextPair,
   chain,
   contextPair,
   type FrameProcessor,
-  neverInterrupt,
-  pauseAndConfirm,
-  silenceStop,
-  type TurnOptions,
-  transcriptStart,
-  vadStart,
+  filler,
+  type StageScope,
+  userIdle,
 } from '@voxrill/core';
 import { fakeLLM } from '../fakes/fake-llm.js';
 import { type FakeHearing, fakeSTT } from '../fakes/fake-stt.js';
@@ -22,6 +18,7 @@ import { type MemoryTransport, memoryTransport } from '../transport/memory-trans
 import { type Choices, type Chosen, choose } from './choices.js';
 import { randomReplies } from './random-replies.js';
 import { randomTools } from './random-tools.js';
+import { turnChoices, turnOptions } from './random-turns.js';
 import { seedOf } from './seed-of.js';
 import type { WordSource } from './word-source.js';
 
@@ -49,35 +46,9 @@ export const botChoices = {
   ttsWordTimes: (r: Random) => r.chance(0.6),
   ttsTrouble: (r: Random) => r.pick([0, 0, 0.1, 0.3]),
   toolShare: (r: Random) => r.pick([0, 0.2, 0.5]),
+  filler: (r: Random) => r.chance(0.25),
+  userIdle: (r: Random) => r.chance(0.2),
 } as const satisfies Choices;
-
-/** What differs in how turns are taken. A choice is made by name, so that a person can read it. */
-export const turnChoices = {
-  start: (r: Random) => r.pick(['default', 'default', 'voice', 'first word'] as const),
-  stopMs: (r: Random) => r.pick([0, 0, 700, 1500]),
-  interruption: (r: Random) => r.pick(['at once', 'at once', 'pause and confirm', 'never'] as const),
-  speculate: (r: Random) => r.pick(['never', 'never', 'text', 'speech'] as const),
-  transcriptMs: (r: Random) => r.pick([500, 1500, 3000]),
-  watchdogMs: (r: Random) => r.pick([2000, 5000]),
-} as const satisfies Choices;
-
-function turnOptions(chosen: Chosen<typeof turnChoices>): TurnOptions {
-  const { start, stopMs, interruption, speculate, transcriptMs, watchdogMs } = chosen;
-  const starts = {
-    default: [vadStart(), transcriptStart()],
-    voice: vadStart(),
-    'first word': transcriptStart({ interims: true }),
-  };
-  const interruptions = { 'at once': atOnce(), 'pause and confirm': pauseAndConfirm(), never: neverInterrupt() };
-  return {
-    start: starts[start],
-    stop: silenceStop({ stopMs }),
-    interruption: interruptions[interruption],
-    speculate,
-    transcriptMs,
-    watchdogMs,
-  };
-}
 
 /** The stages of a bot in their order; what it gives back is what is called. For bots that are broken on purpose. */
 export type Sabotage = (stages: readonly FrameProcessor[]) => readonly FrameProcessor[];
@@ -131,10 +102,12 @@ export function randomBot(
   });
   const context = contextPair({ tools: randomTools(seededRandom(seedOf(seed, 'tools')), clock), turn: turnOptions(turn) });
   const { input, output } = transport;
+  const extras = options.filler ? [filler({ phrases: Array.from({ length: 40 }, () => words.sentence(2)), afterMs: 600 })] : [];
+  const idle = options.userIdle ? [idlePrompts(words)] : [];
   const stages =
     options.order === 'usual'
-      ? [input, vad, stt, context.user, llm, tts, output, context.assistant]
-      : [input, vad, context.user, stt, llm, tts, context.assistant, output];
+      ? [input, vad, stt, context.user, llm, ...extras, ...idle, tts, output, context.assistant]
+      : [input, vad, context.user, stt, llm, ...extras, ...idle, tts, context.assistant, output];
   return {
     pipeline: chain('bot', ...sabotage(stages)),
     transport,
@@ -143,6 +116,12 @@ export function randomBot(
     options,
     turn,
   };
+}
+
+/** Speaks to a silent user twice, each time in other words, and then no more. */
+function idlePrompts(words: WordSource): FrameProcessor {
+  const prompt = (stage: StageScope): void => stage.pushDown(stage.frame('tts-speak', { text: words.sentence(3) }));
+  return userIdle({ afterMs: 5000, steps: [prompt, prompt] });
 }
 
 /** What a recogniser may make of an utterance: mostly what was said, now and then late, or nothing. */
