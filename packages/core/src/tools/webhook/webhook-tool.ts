@@ -1,7 +1,6 @@
 import type { ZodType } from 'zod';
-import { deadline } from '../../clock/deadline.js';
-import { defineTool, type Tool, type ToolCall } from '../tool.js';
-import { type LimitedBody, readLimited } from './read-limited.js';
+import { defineTool, type Tool } from '../tool.js';
+import { sendWithRetries, type WebhookAnswer } from './send-with-retries.js';
 
 /** Options of {@link webhookTool}. */
 export interface WebhookToolOptions<T> {
@@ -27,9 +26,6 @@ export interface WebhookToolOptions<T> {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** What an attempt came to, when it is worth another one. */
-class Retryable extends Error {}
-
 /**
  * Makes a tool of an HTTP endpoint: calls it with the arguments, and gives its answer to the model, JSON as JSON and anything
  * else as text. Tries again after an attempt that could not connect, took too long, or was answered with 429 or 5xx; never
@@ -51,7 +47,7 @@ class Retryable extends Error {}
  */
 export function webhookTool<T>(options: WebhookToolOptions<T>): Tool {
   const { name, description, parameters, timeoutMs = 5_000, retries = 2, backoffMs = 250, maxBytes = 65_536 } = options;
-  const { survivesInterruption = false } = options;
+  const { survivesInterruption = false, fetch } = options;
   const url = new URL(options.url);
   if (!/^https?:$/u.test(url.protocol)) throw new TypeError(`The url of "${name}" is ${url.href}; it begins with http or https.`);
   for (const [option, value, least] of [
@@ -62,7 +58,6 @@ export function webhookTool<T>(options: WebhookToolOptions<T>): Tool {
   ] as const) {
     if (!(value >= least)) throw new RangeError(`${option} of "${name}" is ${value}; it is a number, ${least} or more.`);
   }
-  const webhook: Webhook = { ...options, url, timeoutMs, maxBytes };
   return defineTool({
     name,
     description,
@@ -71,55 +66,19 @@ export function webhookTool<T>(options: WebhookToolOptions<T>): Tool {
     // All attempts and the waits between them, and a little more, so that the model is told what really went wrong.
     timeoutMs: (retries + 1) * timeoutMs + backoffMs * (2 ** retries - 1) + 1_000,
     async run(given, call) {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          return await tryOnce(webhook, given, call);
-        } catch (error) {
-          if (!(error instanceof Retryable)) throw error;
-          if (attempt >= retries) {
-            throw new Error(`${error.message} It was tried ${attempt + 1} time${attempt === 0 ? '' : 's'}.`, { cause: error });
-          }
-          await call.clock.sleep(backoffMs * 2 ** attempt, call.signal);
-        }
-      }
+      const request = requestOf(url, options, given, call.id);
+      const how = { timeoutMs, retries, backoffMs, maxBytes, ...(fetch === undefined ? {} : { fetch }) };
+      return value(await sendWithRetries(request.url, request.init, how, call));
     },
   });
 }
 
-type Webhook = Pick<WebhookToolOptions<unknown>, 'method' | 'headers' | 'fetch'> & {
-  readonly url: URL;
-  readonly timeoutMs: number;
-  readonly maxBytes: number;
-};
-
-async function tryOnce(webhook: Webhook, given: unknown, call: ToolCall): Promise<unknown> {
-  const { timeoutMs, maxBytes, fetch = globalThis.fetch } = webhook;
-  const limit = deadline(call.clock, call.signal);
-  limit.set(timeoutMs, () => new Retryable(`The service did not answer within ${timeoutMs} ms.`));
-  try {
-    const { url, init } = request(webhook, given, call.id);
-    const { response, body } = await call.clock.external(
-      (async () => {
-        const answered = await fetch(url, { ...init, signal: limit.signal });
-        return { response: answered, body: await readLimited(answered, maxBytes) };
-      })(),
-    );
-    if (response.ok) return value(response, body);
-    const said = body.text.trim().slice(0, 300);
-    const message = `The service answered ${response.status}${response.statusText === '' ? '' : ` ${response.statusText}`}${said === '' ? '' : `: ${said}`}.`;
-    throw response.status === 429 || response.status >= 500 ? new Retryable(message) : new Error(message);
-  } catch (error) {
-    if (call.signal.aborted) throw call.signal.reason;
-    if (limit.signal.aborted) throw limit.signal.reason;
-    // A failed fetch is a TypeError whose cause knows more; see the Fetch standard, "network error".
-    if (error instanceof TypeError) throw new Retryable(`The service could not be reached: ${causeOf(error)}.`);
-    throw error;
-  } finally {
-    limit.clear();
-  }
-}
-
-function request({ url, method = 'POST', headers }: Webhook, given: unknown, callId: string) {
+function requestOf(
+  url: URL,
+  { method = 'POST', headers }: Pick<WebhookToolOptions<unknown>, 'method' | 'headers'>,
+  given: unknown,
+  callId: string,
+): { readonly url: URL; readonly init: RequestInit } {
   const common = { accept: 'application/json', 'idempotency-key': callId };
   if (method !== 'GET') {
     const init = { method, headers: { 'content-type': 'application/json', ...common, ...headers }, body: JSON.stringify(given) };
@@ -134,7 +93,7 @@ function request({ url, method = 'POST', headers }: Webhook, given: unknown, cal
   return { url: withQuery, init: { method, headers: { ...common, ...headers } } };
 }
 
-function value(response: Response, { text, whole }: LimitedBody): unknown {
+function value({ response, body: { text, whole } }: WebhookAnswer): unknown {
   if (!whole) return `${text}… (the answer was longer)`;
   if (!/\bjson\b/iu.test(response.headers.get('content-type') ?? '')) return text;
   if (text.trim() === '') return null;
@@ -143,10 +102,4 @@ function value(response: Response, { text, whole }: LimitedBody): unknown {
   } catch {
     throw new Error('The service answered with JSON that cannot be read.');
   }
-}
-
-function causeOf(error: TypeError): string {
-  const { cause } = error;
-  if (cause instanceof Error) return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
-  return error.message;
 }
