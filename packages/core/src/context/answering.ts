@@ -108,7 +108,7 @@ export class Answering {
     if (!holds) return false;
     this.#owed = true;
     // The model has seen what was just written.
-    this.#conversation.forModel();
+    this.#conversation.markSeen();
     return true;
   }
 

@@ -46,7 +46,7 @@ export interface TurnControl {
 
 const userFit = {
   needsAnywhere: [['transcription', 'input-text']],
-  emits: ['llm-context', 'user-started-speaking', 'user-stopped-speaking', 'tool-result'],
+  emits: ['llm-context', 'user-started-speaking', 'user-stopped-speaking', 'tool-result', 'tool-progress', 'metrics'],
 } as const;
 
 const assistantFit = { needsAnywhere: ['bot-spoke'], emits: [] } as const;

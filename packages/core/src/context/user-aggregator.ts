@@ -88,6 +88,7 @@ export class UserAggregator implements TurnHost {
       'proposed-user-stopped-speaking': on((frame: FrameOf<'proposed-user-stopped-speaking'>) =>
         this.#turn.proposed('proposed-stop', frame.atMs),
       ),
+      'force-reply': on((_: FrameOf<'force-reply'>) => this.#forceReply()),
       'service-metadata': on(({ service, finalMs }: FrameOf<'service-metadata'>) => {
         if (service === 'stt' && finalMs !== undefined) this.#turn.sttAnnounced(finalMs);
       }),
@@ -100,7 +101,6 @@ export class UserAggregator implements TurnHost {
           if (frame.text.trim() !== '') this.#turn.typed(frame);
         }),
         interruption: on((_: FrameOf<'interruption'>) => this.#turn.silenced()),
-        'force-reply': on(() => this.#forceReply()),
       },
       up: {
         ...both,

@@ -106,9 +106,9 @@ export interface CoreFrameMap {
   'user-idle': { readonly count: number; readonly afterMs: number };
   /** The model was asked before the turn was over; then the turn held, or did not. */
   speculation: { readonly state: 'begun' | 'confirmed' | 'discarded' };
-  /** The output holds its breath, and goes on from the same sample. */
   /** Something is being said that the user cannot cut off, or that is over. */
   'speech-protected': { readonly on: boolean };
+  /** The output holds its breath, and goes on from the same sample. */
   'output-pause': object;
   'output-resume': object;
   /** `aside`: see `tts-speak`. */

@@ -27,6 +27,8 @@ export interface SessionContext {
   /** From now on no audio of the user is taken in, until every source that asked for it has taken it back. */
   mute(source: string): void;
   unmute(source: string): void;
+  /** The user's turn is over now; what was said so far is answered, or the conversation as it stands. */
+  forceReply(): void;
   /** Asks for a graceful end, which may take `drainMs`. */
   end(how?: { readonly reason?: string; readonly drainMs?: number }): void;
   /** Ends the session at once, as failed: the line is dead, say. */

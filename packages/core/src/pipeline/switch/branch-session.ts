@@ -92,6 +92,10 @@ export class BranchSession implements SessionContext {
     this.#session.unmute(source);
   }
 
+  forceReply(): void {
+    if (this.#host.active) this.#session.forceReply();
+  }
+
   hold(what: string): () => void {
     if (!this.#host.active) return () => undefined;
     const taken = this.#session.hold(what);
