@@ -101,6 +101,8 @@ export class Answering {
   /** The turn is over, with this text, which `write` writes down. Returns whether the answer to it is on its way already. */
   settle(text: string, write: () => void): boolean {
     this.#tries = 0;
+    // What was heard of the bot since the model was asked comes before what the user said, and the model has not seen it.
+    this.#conversation.commit();
     const holds = this.#holds(text);
     if (this.#speculation !== undefined && !holds) this.interrupt();
     this.#speculation = undefined;

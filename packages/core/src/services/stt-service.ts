@@ -83,6 +83,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
     const preroll = new Preroll(this.sampleRate);
     let open: Utterance | undefined;
     let count = 0;
+    let lastEndMs = 0;
 
     // The speech that interrupts belongs to the turn that it begins.
     session.onInterrupt(() => {
@@ -92,6 +93,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
       if (open === undefined) return;
       const { audio, limit } = open;
       open.endMs = endMs;
+      lastEndMs = endMs;
       open = undefined;
       limit.set(finalMs, () => new ServiceError('timeout', `"${this.name}" gave no final transcript within ${finalMs} ms.`));
       audio.end();
@@ -110,7 +112,9 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
         'vad-user-started-speaking': (frame: FrameOf<'vad-user-started-speaking'>) => {
           close(frame.speechAtMs);
           const audio = new AsyncChannel<Int16Array>(maxChunks);
-          for (const chunk of preroll.since(frame.speechAtMs - (frame.prefixMs ?? prefixMs))) audio.push(chunk);
+          // What belongs to the utterance before it was heard already.
+          const beginMs = Math.max(lastEndMs, frame.speechAtMs - (frame.prefixMs ?? prefixMs));
+          for (const chunk of preroll.since(beginMs)) audio.push(chunk);
           const limit = deadline(session.clock, session.signal, (error) => stage.fail(error));
           const id = `${this.name}-${++count}`;
           open = { id, startMs: frame.speechAtMs, audio, limit, turn: session.turn, endMs: undefined, heard: '' };

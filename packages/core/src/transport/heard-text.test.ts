@@ -107,7 +107,7 @@ test('whatever is written and played when, the ledger never retracts, never repo
       ledger.begin(id(), sentence, 1);
       for (const step of events) {
         if (step.do === 'write') {
-          ledger.wrote(id(), step.samples);
+          ledger.wrote(id(), step.samples, 0);
           written += step.samples;
         } else if (step.do === 'play') {
           played = Math.min(written, played + step.samples);
@@ -142,12 +142,12 @@ test('a voice that has spoken before is taken to go on at its own pace while how
     if (spokenBefore) {
       ledger.begin('before', text, 1);
       position = text.length * pace;
-      ledger.wrote('before', position);
+      ledger.wrote('before', position, 0);
       ledger.end('before');
       ledger.played(position, position);
     }
     ledger.begin('now', text, 1);
-    ledger.wrote('now', (text.length * pace) / 2);
+    ledger.wrote('now', (text.length * pace) / 2, position);
     return ledger.cut(position + (text.length * pace) / 2, position)[0]?.text ?? '';
   };
   for (const pace of [40, 65, 90]) expect(heardAfter(pace, true)).toBe('one two three four');

@@ -111,14 +111,16 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
       speakingTurn = frame.turn;
       const aside = ledger.isAside(frame.utterance);
       stage.broadcast(stage.frame('bot-started-speaking', aside ? { aside } : {}, frame.turn));
+      // Whoever heard of it may have ended the turn.
+      if (frame.turn !== session.turn) return;
     }
     const samples = frame.samples.length / frame.channels;
-    ledger.wrote(frame.utterance, samples);
+    ledger.wrote(frame.utterance, samples, session.now());
     try {
       sink.write(frame.samples);
     } catch (error) {
       // What the sink refused will never be heard, and nobody may wait for it.
-      ledger.wrote(frame.utterance, -samples);
+      ledger.wrote(frame.utterance, -samples, session.now());
       throw error;
     }
   };

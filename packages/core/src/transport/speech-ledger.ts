@@ -15,7 +15,8 @@ interface Utterance {
   /** The voice broke off: what was written is not all of the text. */
   broken: boolean;
   heard: string;
-  /** When its first sample was played; session milliseconds. */
+  /** When its first sample was written, and played; session milliseconds. */
+  writtenAtMs: number | undefined;
   startedAtMs: number | undefined;
 }
 
@@ -58,8 +59,8 @@ export class SpeechLedger {
   }
 
   begin(id: string, text: string, turn: number, traits: UtteranceTraits = {}): void {
-    const [begin, nothing] = [this.#written, { samples: 0, ended: false, broken: false, heard: '', startedAtMs: undefined }];
-    this.#queue.push({ id, text, turn, traits, words: [], begin, ...nothing });
+    const [begin, nothing] = [this.#written, { samples: 0, ended: false, broken: false, heard: '', writtenAtMs: undefined }];
+    this.#queue.push({ id, text, turn, traits, words: [], begin, startedAtMs: undefined, ...nothing });
   }
 
   words(id: string, words: readonly TimedWord[]): void {
@@ -68,10 +69,12 @@ export class SpeechLedger {
   }
 
   /** Samples of one channel that were written for an utterance. */
-  wrote(id: string, samples: number): void {
+  wrote(id: string, samples: number, nowMs: number): void {
     this.#written += samples;
     const utterance = this.#find(id);
-    if (utterance !== undefined) utterance.samples += samples;
+    if (utterance === undefined) return;
+    utterance.samples += samples;
+    utterance.writtenAtMs ??= nowMs;
   }
 
   /** No more audio comes for an utterance; `broken` if that is before the end of its text. */
@@ -135,7 +138,9 @@ export class SpeechLedger {
   }
 
   #noteStart(utterance: Utterance, playedSamples: number, nowMs: number): void {
-    if (playedSamples > 0) utterance.startedAtMs ??= nowMs - playedSamples / this.#samplesPerMs;
+    if (playedSamples === 0) return;
+    // A sink that plays faster than one can hear is not taken to have begun before it had anything to play.
+    utterance.startedAtMs ??= Math.max(utterance.writtenAtMs ?? 0, nowMs - playedSamples / this.#samplesPerMs);
   }
 
   /** As the voice has spoken so far; until it has, some 15 characters a second, the usual reading pace. */

@@ -51,6 +51,8 @@ export class TurnController {
   #protected = false;
   #outputPaused = false;
   #hadVoice = false;
+  /** Somebody has asked for the end of this turn. */
+  #forced = false;
   #sttFinalMs: number | undefined;
   #detectorMs: number | undefined;
   /** A service or a button says at this moment that a turn begins. */
@@ -101,6 +103,7 @@ export class TurnController {
 
   vadStarted({ speechAtMs }: FrameOf<'vad-user-started-speaking'>): void {
     this.#pause.end('The user goes on.');
+    this.#forced = false;
     this.#dispatch({ type: 'voice-started', speechAtMs });
     this.#hadVoice = true;
     this.#tell({ type: 'voice-started', atMs: speechAtMs });
@@ -153,10 +156,12 @@ export class TurnController {
   /** The turn is over now. Returns false if nothing is being said that could be one. */
   force(): boolean {
     if (this.#state.phase === 'idle') return false;
-    const begun = this.open;
-    if (!begun) this.#begin();
+    const again = this.#forced;
+    this.#forced = true;
+    if (!this.open) this.#begin();
+    const { phase } = this.#state;
     // Who asks a second time does not want to wait for a transcript either.
-    if (begun || this.#state.phase === 'speaking' || this.#state.phase === 'pausing') this.#finish();
+    if (phase === 'speaking' || phase === 'pausing' || (phase === 'closing' && again)) this.#finish();
     return true;
   }
 
@@ -370,6 +375,7 @@ export class TurnController {
     this.#wanted = false;
     this.#allowed = false;
     this.#hadVoice = false;
+    this.#forced = false;
   }
 
   #carryOut(effect: TurnEffect): void {

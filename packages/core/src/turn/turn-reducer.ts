@@ -121,7 +121,7 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
     'voice-stopped': (state, { speechAtMs }) => [{ ...state, voice: false, speechAtMs }, nothing],
     interim: (state, event) => [hear(state, event, false), nothing],
     typed: (state, event) => [hear(state, event, true), nothing],
-    final: (state, event) => (event.startMs < state.sinceMs ? overdue(state, event) : undefined) ?? [take(state, event), nothing],
+    final: (state, event) => (isBefore(state, event) ? overdue(state, event) : undefined) ?? [take(state, event), nothing],
     begin: (state, { turn }) => begin(state, turn, state.voice ? 'speaking' : 'pausing'),
     finish: stay,
     ignore: (state, { reason }) => ignore(state, reason),
@@ -265,7 +265,9 @@ function overdue(state: TurnState, event: Said): TurnStep | undefined {
   if (state.amends !== undefined) return [{ ...left, closed }, late(event, state.amends)];
   // A turn that was given up without a word gets its words.
   const heard = [heardOf(event, true)];
-  return [{ ...left, closed }, [{ type: 'stop-turn', speechAtMs: event.endMs, text: event.text.trim(), heard }]];
+  // Those that are still to come belong to the same turn.
+  const amends = event.utterance;
+  return [{ ...left, closed, amends }, [{ type: 'stop-turn', speechAtMs: event.endMs, text: event.text.trim(), heard }]];
 }
 
 /** What was said in several stretches, as one text. */
@@ -279,6 +281,11 @@ export function joinHeard(heard: readonly Heard[]): string {
 /** Of a turn that is over. */
 function isOld(state: TurnState, event: Said): boolean {
   return event.turn < state.turn || state.closed.includes(event.utterance);
+}
+
+/** Said before what is being said now, and not a part of it. */
+function isBefore(state: TurnState, { startMs, utterance }: Said): boolean {
+  return startMs < state.sinceMs && !state.heard.some((heard) => heard.utterance === utterance);
 }
 
 /** What was said before this turn was spoken, in an epoch before it, or counted to a turn that is over. */

@@ -31,7 +31,7 @@ describe('atOnce', () => {
 });
 
 describe('neverInterrupt', () => {
-  it('lets the bot finish, and answers then what was said meanwhile (S001-25)', async () => {
+  it('lets the bot finish, and answers then what was said meanwhile (S001-24, S001-25)', async () => {
     const { say, wait, silent, texts, at, ignored } = await during(neverInterrupt());
     await say('where is my order');
     await wait(1000);

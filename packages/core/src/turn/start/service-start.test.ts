@@ -19,7 +19,7 @@ async function served() {
 }
 
 describe('serviceStart and serviceStop', () => {
-  it('begin and end the turn where the service says, without any detector', async () => {
+  it('begin and end the turn where the service says, without any detector (S001-24)', async () => {
     const { begins, ends, words, wait, at, turns, texts } = await served();
     await wait(100);
     begins();

@@ -17,6 +17,22 @@ describe('silenceStop', () => {
       { numRuns: 40 },
     ));
 
+  it('waits for the transcript no longer than the recogniser has announced that it takes, if something was understood', async () => {
+    for (const [finalMs, silenceMs] of [
+      [undefined, 500 + 3000],
+      [900, 900],
+      [300, 500],
+    ] as const) {
+      const { session, say, wait, at, turns } = await talking({ stop: silenceStop({ stopMs: 500 }) });
+      const says = { processor: 'stt', service: 'stt', ...(finalMs === undefined ? {} : { finalMs }) } as const;
+      session.send(session.frame('service-metadata', says));
+      await say('hello', { ms: 300, finalMs: 60_000 });
+      await wait(10_000);
+      expect(turns()).toEqual(['hello']);
+      expect(at('user-stopped-speaking')).toEqual([300 + silenceMs]);
+    }
+  });
+
   it('goes on with the turn when the user does', async () => {
     const { say, wait, turns } = await talking({ stop: silenceStop({ stopMs: 900 }) });
     await say('one');

@@ -10,7 +10,7 @@ async function judged(options?: Parameters<typeof verdictStop>[0]) {
 }
 
 describe('verdictStop', () => {
-  it('ends the turn when the model says that it is complete', async () => {
+  it('ends the turn when the model says that it is complete (S001-24)', async () => {
     const { say, wait, verdict, at, warnings } = await judged();
     await say('hello', { ms: 300 });
     await wait(60);
