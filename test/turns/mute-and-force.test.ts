@@ -112,6 +112,27 @@ describe('a mute strategy', () => {
   });
 });
 
+describe('a mute that begins while the user speaks', () => {
+  it('ends the turn with what was said until then, and it is answered (S001-33)', async () => {
+    const { said, report } = await simulate({
+      bot: bot({ context: { turn: { mute: muteWhileBotSpeaks() } } }),
+      script: async (script) => {
+        const { session, bot: reply, user } = script;
+        const turns = framesOf(session, 'user-started-speaking', 'user-stopped-speaking');
+        await meanwhile(script, 'where is my order and this is not heard', 4000, async () => {
+          await user.silentFor(1700);
+          session.say('The shop closes in ten minutes.');
+          await user.silentFor(600);
+          expect(turns.map(({ kind }) => kind)).toEqual(['user-started-speaking', 'user-stopped-speaking']);
+        });
+        await reply.says('You said: where is my order');
+      },
+    });
+    expect(said.filter(({ who }) => who === 'user').map(({ text }) => text)).toEqual(['where is my order']);
+    expect(report.unansweredTurns).toBe(0);
+  });
+});
+
 describe('session.forceReply()', () => {
   it('answers what was said while a noise goes on, and the noise does not cut the answer (S001-33)', async () => {
     const { heard } = await simulate({
@@ -127,6 +148,29 @@ describe('session.forceReply()', () => {
       },
     });
     expect(heard.map(({ text, interrupted }) => [text, interrupted])).toEqual([['You said: where is my order.', false]]);
+  });
+
+  it.each([
+    ['waits for the transcript of what was said so far', 1, 2000],
+    ['does not even wait for that when it is asked for twice', 2, 1800],
+  ])('%s (S001-33)', async (_, presses, decidedAtMs) => {
+    const llm = fakeLLM({ firstMs: 500 });
+    const { context, report } = await simulate({
+      bot: bot({ llm, stt: fakeSTT({ finalMs: 200 }) }),
+      script: async (script) => {
+        const { session, bot: reply, user } = script;
+        await meanwhile(script, 'where is my order and something else', 4000, async () => {
+          await user.silentFor(1800);
+          for (let press = 0; press < presses; press++) session.forceReply();
+          await reply.says('You said: where is my order', { withinMs: 3000 });
+        });
+        await user.silentFor(3000);
+      },
+    });
+    expect(report.turns[0]?.decidedAtMs).toBe(decidedAtMs);
+    expect(context.map(({ role }) => role)).toEqual(['user', 'assistant']);
+    // Asked about less than was said, the model is asked again when the rest is understood.
+    expect(llm.calls).toHaveLength(presses);
   });
 
   it('does not wait for the silence that ends a turn', async () => {
