@@ -77,6 +77,8 @@ export {
   type TranscriptTapOptions,
   transcriptTap,
 } from './observe/transcript-tap.js';
+export type { WebhookEvent } from './observe/webhook-event.js';
+export { type WebhooksOptions, webhooks } from './observe/webhooks.js';
 export { exceptKinds, filterFrames, identity, onlyKinds } from './pipeline/filters.js';
 export type { ChainFit, Fitting, ParallelFit } from './pipeline/fit.js';
 export { type GateOptions, gate } from './pipeline/gate.js';
