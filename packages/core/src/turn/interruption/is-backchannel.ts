@@ -1,16 +1,15 @@
+import { madeOf, phrases } from '../made-of-phrases.js';
 import { plainWords } from '../plain-words.js';
 
-/** What listeners say to show that they listen; longer ones before those that they begin with. */
-const phrases: readonly (readonly string[])[] = [
-  'all right, alright, okay, ok, k, right, yeah, yea, yep, yup, yes, ya, sure, exactly, totally, absolutely, true, indeed',
-  'uh huh, uhhuh, uh hu, mm hmm, mhm, mmhm, mhmm, mmhmm, mm, mmm, mmmm, hm, hmm, hmmm, huh, ah, aha, ahh, oh, ooh, ooo, wow, um, uh, er',
-  'i see, i know, got it, gotcha, i understand, understood, makes sense, fair enough, go on, of course, sure thing, for sure',
-  'oh really, really, oh wow, oh no, no way, nice, cool, great, good, interesting, thats right, thats true, good point, so true',
-]
-  .join(', ')
-  .split(', ')
-  .map((phrase) => phrase.split(' '))
-  .sort((a, b) => b.length - a.length);
+/** What listeners say to show that they listen. */
+const backchannels = phrases(
+  [
+    'all right, alright, okay, ok, k, right, yeah, yea, yep, yup, yes, ya, sure, exactly, totally, absolutely, true, indeed',
+    'uh huh, uhhuh, uh hu, mm hmm, mhm, mmhm, mhmm, mmhmm, mm, mmm, mmmm, hm, hmm, hmmm, huh, ah, aha, ahh, oh, ooh, ooo, wow, um, uh, er',
+    'i see, i know, got it, gotcha, i understand, understood, makes sense, fair enough, go on, of course, sure thing, for sure',
+    'oh really, really, oh wow, oh no, no way, nice, cool, great, good, interesting, thats right, thats true, good point, so true',
+  ].join(', '),
+);
 
 /**
  * Whether a text is nothing but the noises of a listener: "uh-huh", "yeah, right", "I see". Such words are also answers, so
@@ -23,12 +22,5 @@ const phrases: readonly (readonly string[])[] = [
  * ```
  */
 export function isBackchannel(text: string): boolean {
-  const words = plainWords(text);
-  let at = 0;
-  while (at < words.length) {
-    const found = phrases.find((phrase) => phrase.every((word, i) => words[at + i] === word));
-    if (found === undefined) return false;
-    at += found.length;
-  }
-  return words.length > 0;
+  return madeOf(plainWords(text), backchannels);
 }

@@ -30,6 +30,10 @@ const table: Readonly<Record<PhraseCompleteness, readonly string[]>> = {
     'hello',
     'Good morning',
     'I do',
+    'yes you can',
+    'no they are not',
+    'That is all I need.',
+    'my card number is 4111 1111 1111 1111',
     'I do.',
     'no I don’t',
     'of course',
@@ -97,6 +101,8 @@ const table: Readonly<Record<PhraseCompleteness, readonly string[]>> = {
     'four one five',
     'call me at five five five',
     'such as',
+    'my zip code is 90',
+    'the order number is 4 7',
     'for example',
     'I think that',
     'the man who',
@@ -111,6 +117,11 @@ const table: Readonly<Record<PhraseCompleteness, readonly string[]>> = {
     'strawberries',
     'the red one',
     'tomorrow at nine',
+    'I want to order two',
+    'one more',
+    'me and my wife too',
+    'that is all I need',
+    'do what you want',
     'my name is Anna',
     'ich möchte bitte Erdbeeren',
     'turn it on',
@@ -124,6 +135,10 @@ describe('phraseCompleteness', () => {
       expect(phraseCompleteness(text)).toBe(expected);
     });
   }
+
+  it('takes no longer for what is said over and over', () => {
+    expect(phraseCompleteness(`${'yes please no thanks '.repeat(5_000)}and`)).toBe('incomplete');
+  });
 
   it('has been asked about many phrases', () => {
     expect(Object.values(table).flat().length).toBeGreaterThanOrEqual(100);

@@ -1,3 +1,5 @@
+import { madeOf, phrases } from '../made-of-phrases.js';
+
 /** Whether somebody who has said this has probably finished. */
 export type PhraseCompleteness = 'complete' | 'incomplete' | 'unclear';
 
@@ -13,13 +15,32 @@ const prepositions = list(
   'to of for from with without at by into onto about between under over during through against toward towards per via in on',
 );
 const auxiliaries = list(
-  'is are was were am be been being do does did have has had will would can could should may might must shall im ive id ill youre weve theyre its lets gonna wanna going want wants need needs like very really quite too more most also just not dont cant wont maybe then called named',
+  'is are was were am be been being do does did have has had will would can could should may might must shall im ive id ill youre weve theyre its lets gonna wanna going want wants need needs like very really quite also just not dont cant wont called named',
 );
 const pronouns = list('i we they he she');
 
 /** Short answers are whole, whatever they end with. */
-const answers =
-  /^(?:(?:oh|well|um|uh|ah) )?(?:(?:yes|yeah|yep|yup|no|nope|nah|ok|okay|sure|right|exactly|correct|perfect|great|good|fine|thanks|please|hello|hi|hey|bye|goodbye|stop|wait|sorry|nothing|none|never|maybe|really|absolutely|definitely|of course|all right|alright|no problem|not really|not yet|i do|i dont|i do not|im not|i did|i didnt|i wont|i cant|i havent|it isnt|it does|thats it|thats all|thats right|that is all|that is it|i think so|i guess so|i dont think so|me too|so do i|not at all|thats it for now|you too|same here|why not|what for|who is it|good morning|good evening|good afternoon|good night|see you|thank you|thank you very much|thanks a lot|no thanks|no thank you|yes please|please do|go on|go ahead|i dont know|i do not know|no idea)(?: |$))+$/u;
+const answers = phrases(
+  [
+    'yes, yeah, yep, yup, no, nope, nah, ok, okay, sure, right, exactly, correct, perfect, great, good, fine, thanks',
+    'please, hello, hi, hey, bye, goodbye, stop, wait, sorry, nothing, none, never, maybe, really, absolutely',
+    'definitely, of course, all right, alright, no problem, not really, not yet, i do, i dont, i do not, im not',
+    'i did, i didnt, i wont, i cant, i havent, it isnt, it does, thats it, thats all, thats right, that is all',
+    'that is it, i think so, i guess so, i dont think so, me too, so do i, not at all, thats it for now, you too',
+    'same here, why not, what for, who is it, good morning, good evening, good afternoon, good night, see you',
+    'thank you, thank you very much, thanks a lot, no thanks, no thank you, yes please, please do, go on, go ahead',
+    'i dont know, i do not know, no idea',
+  ].join(', '),
+);
+const openers = list('oh well um uh ah');
+
+/** "Yes, you can", "no they are not": an answer in a sentence. */
+const answerSentences =
+  /^(?:yes|yeah|yep|no|nope|sure|of course|well) (?:i|you|we|they|he|she|it|there|that) (?:am|is|are|was|were|do|does|did|can|could|will|would|have|has|had|should|must)(?: not)?$/u;
+
+/** "That is all I need", "do what you want". */
+const relative =
+  /\b(?:all|what|that|anything|everything|as) (?:i|we|you|they) (?:want|need|have|like|do|can|did|could|had|wanted|needed)$/u;
 
 /** These may follow a preposition that ends a question: "What is it for?", "Where are you from". */
 const questionWords = list('what who whom which where when why how whose');
@@ -34,10 +55,10 @@ const digits = list(
 );
 /** What is dictated digit by digit, in so many digits or more. */
 const dictated: readonly (readonly [RegExp, number])[] = [
-  [/\b(?:card|credit|iban|account)\b/u, 12],
-  [/\b(?:zip|postal|post ?code|pin|code)\b/u, 4],
-  [/\b(?:order|reference|booking|customer|tracking|policy|invoice)\b/u, 4],
-  [/\b(?:phone|telephone|mobile|cell|call me (?:at|on)|my number|number is|reach me)\b/u, 7],
+  [/\b(?:card|credit card|iban|account)(?: number)?(?: is| its)?$/u, 12],
+  [/\b(?:zip|zip code|postal code|post ?code|pin|pin code|code)(?: is| its)?$/u, 4],
+  [/\b(?:order|reference|booking|customer|tracking|policy|invoice)(?: (?:number|code|id)(?: is| its)?| is)$/u, 4],
+  [/\b(?:number|phone|telephone|mobile|cell)(?: is| its)?$|\b(?:call|reach) me (?:at|on)$/u, 7],
 ];
 
 /** Verbs after which English needs more. */
@@ -66,7 +87,8 @@ export function phraseCompleteness(text: string): PhraseCompleteness {
   // Recognisers put a full stop behind everything that is followed by silence, so it does not outweigh the words; a question mark does.
   if (/[?？]$/u.test(trimmed)) return fillers.has(last) ? 'incomplete' : 'complete';
   const sentence = words.join(' ');
-  if (answers.test(sentence)) return 'complete';
+  if (isAnswer(words) || answerSentences.test(sentence)) return 'complete';
+  if (relative.test(sentence)) return ends ? 'complete' : 'unclear';
   const dictation = dictating(words);
   if (dictation !== undefined) return dictation;
   const question = isQuestion(words);
@@ -78,6 +100,11 @@ export function phraseCompleteness(text: string): PhraseCompleteness {
   if (auxiliaries.has(last) && !question && !ends) return 'incomplete';
   if (ends) return 'complete';
   return question && words.length > 2 ? 'complete' : 'unclear';
+}
+
+/** "Yes", "well, no thanks", "okay bye". */
+function isAnswer(words: readonly string[]): boolean {
+  return madeOf(openers.has(words[0] ?? '') ? words.slice(1) : words, answers);
 }
 
 function wordsOf(text: string): readonly string[] {
