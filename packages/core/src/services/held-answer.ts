@@ -7,14 +7,18 @@ import type { Frame } from '../frames/frame.js';
 export class HeldAnswer {
   readonly #letGo: (frame: Frame) => void;
   #held: Frame[] | undefined;
+  /** The turn whose answer need not be kept any more. */
+  #confirmed: number | undefined;
 
   constructor(letGo: (frame: Frame) => void) {
     this.#letGo = letGo;
   }
 
-  async *hold(answer: AsyncIterable<Frame>, how: 'text' | 'speech'): AsyncGenerator<Frame> {
+  /** `turn`: the one in which the answer was asked for. */
+  async *hold(answer: AsyncIterable<Frame>, how: 'text' | 'speech', turn: number): AsyncGenerator<Frame> {
     const mine: Frame[] = [];
-    this.#held = mine;
+    // A request that was held up on its way is overtaken by its confirmation, which does not come again.
+    this.#held = turn === this.#confirmed ? undefined : mine;
     for await (const frame of answer) {
       if (this.#held !== mine) this.#letGo(frame);
       else if (how === 'speech' && mine.length === 0 && frame.kind !== 'tool-calls') yield frame;
@@ -23,7 +27,8 @@ export class HeldAnswer {
   }
 
   /** The turn is over, and this was its answer: what was kept goes on, and what is still to come is not kept. */
-  release(): void {
+  release(turn: number): void {
+    this.#confirmed = turn;
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const frame of held) this.#letGo(frame);

@@ -62,12 +62,12 @@ export abstract class LLMService implements LanguageModel, FrameProcessor<typeof
     return {
       down: {
         speculation: (frame: FrameOf<'speculation'>) => {
-          if (frame.state === 'confirmed') held.release();
+          if (frame.state === 'confirmed') held.release(frame.turn);
           return frame;
         },
         'llm-context': (frame: FrameOf<'llm-context'>, context: HandlerContext) => {
           const answer = this.#answer(frame, context, `${this.name}-${++count}`);
-          return frame.speculative === undefined ? answer : held.hold(answer, frame.speculative);
+          return frame.speculative === undefined ? answer : held.hold(answer, frame.speculative, frame.turn);
         },
       },
     };

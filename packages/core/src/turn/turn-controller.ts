@@ -68,7 +68,7 @@ export class TurnController {
     this.#options = resolveTurnOptions(options);
     this.#saying = new Episode(session);
     this.#pause = new Episode(session);
-    this.#strategies = this.#attach();
+    this.#strategies = this.#attach(this.#options);
     session.onClose(() => {
       this.#saying.end('The session is over.');
       this.#pause.end('The session is over.');
@@ -88,10 +88,13 @@ export class TurnController {
 
   /** Takes turns otherwise from now on. */
   use(options: TurnOptions): void {
-    this.#options = resolveTurnOptions({ ...this.#options, ...options });
+    const resolved = resolveTurnOptions({ ...this.#options, ...options });
+    // Whoever cannot be put to work changes nothing.
+    const strategies = this.#attach(resolved);
+    this.#options = resolved;
     this.#saying.end('The strategies were changed.');
     this.#pause.end('The strategies were changed.');
-    this.#strategies = this.#attach();
+    this.#strategies = strategies;
     this.#resumeOutput();
     const { phase, voice, speechAtMs } = this.#state;
     if (phase === 'idle') return;
@@ -201,9 +204,9 @@ export class TurnController {
     return { text, words: text === '' ? 0 : text.split(/\s+/u).length, voice, sinceMs, speechAtMs, outstanding };
   }
 
-  #attach(): AttachedStrategies {
+  #attach(options: ResolvedTurnOptions): AttachedStrategies {
     const controller = this;
-    return attachStrategies(this.#options, {
+    return attachStrategies(options, {
       session: this.#session,
       saying: this.#saying,
       pause: this.#pause,
@@ -223,7 +226,8 @@ export class TurnController {
         this.#tryToBegin();
       },
       stop: (strategy) => {
-        if (!this.open) return;
+        // A turn that was stopped waits for its transcript, also if somebody else would stop it later.
+        if (!this.open || this.#state.phase === 'closing') return;
         if (strategy.informed !== true) this.#warnOfShortSilence();
         this.#finish();
       },
@@ -316,7 +320,13 @@ export class TurnController {
 
   #otherwise(text: string): 'keep' | 'drop' {
     const { otherwise } = this.#options.interruption;
-    return typeof otherwise === 'function' ? otherwise(text) : otherwise;
+    if (typeof otherwise !== 'function') return otherwise;
+    // What nobody can decide about is kept: it costs an answer at worst.
+    let decided: 'keep' | 'drop' = 'keep';
+    this.#session.guard('interruption', () => {
+      decided = otherwise(text);
+    });
+    return decided;
   }
 
   #ignore(reason: string): void {

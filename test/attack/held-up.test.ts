@@ -1,0 +1,88 @@
+import { contextPair, defineProcessor, neverInterrupt, pipeline, silenceStop } from '@voxrill/core';
+import { cascadeBot, fakeLLM, fakeSTT, fakeTTS, fakeVad, memoryTransport, simulate } from '@voxrill/testing';
+import { expect, it } from 'vitest';
+
+it.each(['text', 'speech'] as const)(
+  'An answer asked ahead (%s) comes out also when its request reaches the model only after the turn was over.',
+  async (speculate) => {
+    const transport = memoryTransport();
+    const context = contextPair({ turn: { speculate, stop: silenceStop({ stopMs: 600 }) } });
+    const enriches = defineProcessor('enriches', {
+      down: {
+        'llm-context': async (frame, { session, signal }) => {
+          await session.clock.sleep(1000, signal);
+          return frame;
+        },
+      },
+    });
+    const hears = [transport.input, fakeVad({ stopMs: 100 }), fakeSTT(), context.user, enriches] as const;
+    const bot = {
+      transport,
+      context,
+      pipeline: pipeline(...hears, fakeLLM({ firstMs: 100 }), fakeTTS(), transport.output, context.assistant),
+    };
+    const { report, context: messages } = await simulate({
+      bot,
+      script: async ({ user, bot }) => {
+        for (const text of ['where is my order', 'and my cake']) {
+          await user.says(text);
+          await bot.says(`You said: ${text}`, { withinMs: 5000 });
+          await bot.finishes();
+        }
+      },
+    });
+    expect(report.unansweredTurns).toBe(0);
+    expect(messages).toHaveLength(4);
+  },
+);
+
+it('A second stop strategy does not cut short the wait for the transcript that the first one began.', async () => {
+  const bot = cascadeBot({
+    vad: fakeVad({ stopMs: 100 }),
+    stt: fakeSTT({ finalMs: 1500, interims: false }),
+    context: { turn: { stop: [silenceStop({ stopMs: 500 }), silenceStop({ stopMs: 900 })] } },
+  });
+  const { frames } = await simulate({
+    bot,
+    script: async ({ user, bot }) => {
+      await user.says('where is my order');
+      await bot.finishes();
+    },
+  });
+  const ends = frames.flatMap(({ frame }) => (frame.kind === 'user-stopped-speaking' ? [frame.text] : []));
+  expect(ends).toEqual(['where is my order']);
+});
+
+it('Strategies of which one cannot be put to work change nothing, and the open turn still ends.', async () => {
+  const bot = cascadeBot({ vad: fakeVad({ stopMs: 100 }), context: { turn: { stop: silenceStop({ stopMs: 800 }) } } });
+  const { report } = await simulate({
+    bot,
+    script: async ({ user, bot: reply, session }) => {
+      await user.says('where is my order');
+      await user.silentFor(300);
+      const attach = () => {
+        throw new Error('It is broken.');
+      };
+      expect(() => bot.context.turns(session).use({ stop: { name: 'broken', attach } })).toThrow('It is broken.');
+      await reply.says('You said: where is my order', { withinMs: 3000 });
+    },
+  });
+  expect(report.unansweredTurns).toBe(0);
+});
+
+it('What the user says is kept when the strategy that is to decide about it throws.', async () => {
+  const otherwise = () => {
+    throw new Error('Who knows.');
+  };
+  const bot = cascadeBot({ context: { turn: { interruption: { ...neverInterrupt(), otherwise } } } });
+  const { report } = await simulate({
+    bot,
+    script: async ({ user, bot, session }) => {
+      session.say('This takes a while to say, and longer than that.');
+      await user.silentFor(100);
+      await user.says('hey');
+      await bot.says('You said: hey', { withinMs: 10_000 });
+    },
+  });
+  expect(report.errors[0]).toMatchObject({ processor: 'interruption', message: 'Who knows.' });
+});
