@@ -1,5 +1,5 @@
 import type { FrameOf } from '../frames/frame.js';
-import type { ToolCallRequest } from '../frames/frame-map.js';
+import type { ToolCallRequest, ToolOutcome } from '../frames/frame-map.js';
 import type { StageScope } from '../processor/handler.js';
 import { outcomeText } from '../tools/outcome-text.js';
 import type { Tool } from '../tools/tool.js';
@@ -32,11 +32,7 @@ export class ToolDesk {
     this.#conversation = conversation;
     this.#host = host;
     const events = {
-      finished: (group: string, { request, outcome }: FinishedCall) => {
-        const frame = stage.frame('tool-result', { group, callId: request.id, name: request.name, outcome });
-        host.finished?.(frame);
-        stage.broadcast(frame);
-      },
+      finished: (group: string, { request, outcome }: FinishedCall) => this.#tell(group, request.id, request.name, outcome),
       groupFinished: (_group: string, calls: readonly AnsweredCall[]) =>
         stage.session.guard(stage.name, () => this.#write(calls)),
       late: (_group: string, call: FinishedCall) => stage.session.guard(stage.name, () => this.#writeLate(call)),
@@ -52,6 +48,8 @@ export class ToolDesk {
       this.#runner.run(group, calls);
       return;
     }
+    const refused = `The model has called tools ${maxToolRounds} times in this turn; this call is not run.`;
+    for (const { id, name } of calls) this.#tell(group, id, name, { status: 'error', message: refused });
     if (this.#rounds > maxToolRounds + 1) {
       throw new Error('The model calls tools that it was not offered, and is not asked again.');
     }
@@ -68,6 +66,12 @@ export class ToolDesk {
   interrupt(): void {
     this.#runner.interrupt();
     this.#conversation.quiet();
+  }
+
+  #tell(group: string, callId: string, name: string, outcome: ToolOutcome): void {
+    const frame = this.#stage.frame('tool-result', { group, callId, name, outcome });
+    this.#host.finished?.(frame);
+    this.#stage.broadcast(frame);
   }
 
   /** The calls and their results go into the context together: no message can come between a call and its answer. */

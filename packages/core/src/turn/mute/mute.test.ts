@@ -121,6 +121,30 @@ describe('in a call', () => {
     expect(texts().at(-1)).toBe('assistant: Booked.');
   });
 
+  it('the user is heard again also when the model asks for more tools than it may', async () => {
+    const look = defineTool({ name: 'look', description: 'Looks.', parameters: z.object({}), run: () => 'nothing' });
+    const {
+      session: call,
+      type,
+      wait,
+      of,
+    } = await talking(
+      { mute: muteDuringTools() },
+      {
+        context: { tools: [look] },
+        generate: async function* (_request, _call, count) {
+          if (count <= 20) yield { type: 'tool-call', call: { id: `c${count}`, name: 'look', arguments: '{}' } };
+          else yield { type: 'text', text: 'Sorry.' };
+        },
+      },
+    );
+    type('look again and again');
+    await wait(5000);
+    expect(call.muted).toBe(false);
+    // Every call ends, also one that is not run.
+    expect(of('tool-result').map(({ callId }) => callId)).toEqual(of('tool-calls').map(({ calls: [one] }) => one?.id));
+  });
+
   it('what the application has muted stays so when the strategy lets go', async () => {
     const { session: call, botSpeaks, wait } = await talking({ mute: muteWhileBotSpeaks() });
     call.mute();
