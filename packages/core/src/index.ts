@@ -88,12 +88,8 @@ export {
   type GuardrailTrip,
   guardrail,
 } from './pipeline/guardrail.js';
-export {
-  type ModerationCall,
-  type ModerationGateOptions,
-  type ModerationVerdict,
-  moderationGate,
-} from './pipeline/moderation-gate.js';
+export { type ModerationCall, type ModerationGateOptions, moderationGate } from './pipeline/moderation-gate.js';
+export type { ModerationVerdict } from './pipeline/moderation-verdict.js';
 export { type Notifier, notifier } from './pipeline/notifier.js';
 export { parallel } from './pipeline/parallel.js';
 export { chain, type Pipeline, pipeline } from './pipeline/pipeline.js';

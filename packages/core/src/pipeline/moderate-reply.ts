@@ -1,7 +1,7 @@
 import type { Frame, FrameOf } from '../frames/frame.js';
 import type { HandlerContext, HandlerResult, HandlerTable, StageScope } from '../processor/handler.js';
 import { SentenceAggregator } from '../text/sentence-aggregator.js';
-import type { Judge } from './moderation-gate.js';
+import type { Judge } from './moderation-verdict.js';
 
 /** A reply that is longer is judged in parts, also where it is to be judged as a whole. */
 const maxHeld = 20_000;

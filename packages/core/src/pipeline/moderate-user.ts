@@ -2,22 +2,19 @@ import type { ChatMessage } from '../context/chat-message.js';
 import { messageText } from '../context/message-text.js';
 import type { Frame, FrameOf } from '../frames/frame.js';
 import type { HandlerContext, HandlerTable } from '../processor/handler.js';
-import type { Judge, ModerationVerdict } from './moderation-gate.js';
-
-/** So many verdicts are remembered, each by the text that it was about. */
-const maxVerdicts = 256;
+import type { Judge, ModerationVerdict } from './moderation-verdict.js';
 
 /** Holds each request to the model until all that the user has said since the last reply is judged. */
 export function moderateUser(judge: Judge, refusal: string, withheld: string): { readonly down: HandlerTable } {
+  /** By the text that they were about; of what the last request held, since all else is forgotten by the conversation, too. */
   const verdicts = new Map<string, ModerationVerdict>();
   /** The last that was said of a speculation, and who waits for its confirmation. */
   let speculation: FrameOf<'speculation'>['state'] | undefined;
   let confirmed = (): void => undefined;
 
-  const remember = (text: string, verdict: ModerationVerdict): void => {
-    verdicts.set(text, verdict);
-    const [oldest] = verdicts.keys();
-    if (verdicts.size > maxVerdicts && oldest !== undefined) verdicts.delete(oldest);
+  const forgetOthers = (messages: readonly ChatMessage[]): void => {
+    const said = new Set(messages.filter(({ role }) => role === 'user').map(messageText));
+    for (const text of verdicts.keys()) if (!said.has(text)) verdicts.delete(text);
   };
   const shown = (message: ChatMessage): ChatMessage =>
     message.role === 'user' && verdicts.get(messageText(message)) === 'block' ? { role: 'user', content: withheld } : message;
@@ -27,8 +24,9 @@ export function moderateUser(judge: Judge, refusal: string, withheld: string): {
     for (const text of unanswered(request.messages)) {
       last = verdicts.get(text) ?? (await judge(text, context));
       if (context.signal.aborted) return;
-      remember(text, last);
+      verdicts.set(text, last);
     }
+    forgetOthers(request.messages);
     // What was blocked before is only withheld: the user has said something else since.
     if (last === 'pass') {
       const { speculative, ...plain } = request;

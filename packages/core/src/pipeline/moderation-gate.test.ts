@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '../context/chat-message.js';
 import type { Frame, FrameOf } from '../frames/frame.js';
 import { fencedSessions } from '../test-support/fenced-session.js';
-import { type ModerationGateOptions, type ModerationVerdict, moderationGate } from './moderation-gate.js';
+import { type ModerationGateOptions, moderationGate } from './moderation-gate.js';
+import type { ModerationVerdict } from './moderation-verdict.js';
 
 const running = fencedSessions();
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -57,6 +58,20 @@ describe('a moderation gate before the model', () => {
     ]);
     await clock.advance(0);
     expect(asked()[0]?.messages.map(({ content }) => content)).toEqual(['(withheld)', 'No.', 'good things']);
+    await close();
+  });
+
+  test('still withholds what was blocked after hundreds of other messages', async () => {
+    const { clock, ask, asked, close } = await gated({ moderate: (text) => (text === 'bad' ? 'block' : 'pass') });
+    const said: ChatMessage[] = [{ role: 'user', content: 'bad' }];
+    ask(said);
+    for (let i = 0; i < 300; i++) {
+      said.push({ role: 'assistant', content: 'Well.' }, { role: 'user', content: `good ${i}` });
+      ask([...said]);
+      await clock.advance(0);
+    }
+    const firsts = asked().map(({ messages }) => messages[0]?.content);
+    expect(firsts).toEqual(Array.from({ length: 300 }, () => '(withheld)'));
     await close();
   });
 

@@ -1,13 +1,10 @@
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
-import type { HandlerContext } from '../processor/handler.js';
 import type { SessionContext } from '../session/session-context.js';
 import { answerWithin } from './answer-within.js';
 import { moderateReply } from './moderate-reply.js';
 import { moderateUser } from './moderate-user.js';
-
-/** `pass`: it may be said or answered. `block`: it may not. */
-export type ModerationVerdict = 'pass' | 'block';
+import type { Judge, ModerationVerdict } from './moderation-verdict.js';
 
 /** What a moderator gets beside the text. */
 export interface ModerationCall {
@@ -41,16 +38,14 @@ export interface ModerationGateOptions {
   readonly name?: string;
 }
 
-/** A moderator that always comes to a verdict. */
-export type Judge = (text: string, context: HandlerContext) => Promise<ModerationVerdict>;
-
 const userFit = { needs: ['llm-context'], emits: ['tts-speak'] } as const;
 const replyFit = { needs: ['llm-text'], emits: [] } as const;
 
 /**
  * Holds what the user said, or what the model replies, until a moderator has judged it. A message of the user that is blocked
  * never reaches the model, neither now nor with a later request; a reply that is blocked is not heard. The refusal is said
- * instead. A moderator that throws or hangs costs an error frame, and `onTimeout` counts.
+ * instead. A moderator that throws or hangs costs an error frame, and `onTimeout` counts. What a context policy has its own
+ * model sum up does not pass the gate, and a message without words, a picture say, is not judged.
  *
  * @example
  * ```ts
