@@ -1,4 +1,5 @@
 import type { FrameKind } from '../frames/frame.js';
+import { RecentlySeen } from '../observe/recently-seen.js';
 import type { Session } from '../session/session.js';
 import type { TappedFrame } from '../session/tapped-frame.js';
 
@@ -32,18 +33,10 @@ const maxRemembered = 1024;
  * ```
  */
 export function eachFrameOnce(session: ObservedSession, observer: FrameObserver): () => void {
-  const seen = new Set<number>();
+  const seen = new RecentlySeen<number>(maxRemembered);
   const frames = session.frames$.subscribe((tapped) => {
     const { kind, id } = tapped.frame;
-    if (!observer.kinds.has(kind) || seen.has(id)) return;
-    seen.add(id);
-    if (seen.size > maxRemembered) {
-      for (const oldest of seen) {
-        seen.delete(oldest);
-        break;
-      }
-    }
-    observer.see(tapped);
+    if (observer.kinds.has(kind) && seen.first(id)) observer.see(tapped);
   });
   const states = session.state$.subscribe((state) => {
     if (state !== 'closed') return;

@@ -1,5 +1,6 @@
 import type { FrameOf } from '../frames/frame.js';
 import type { MetricData } from '../frames/frame-map.js';
+import { RecentlySeen } from '../observe/recently-seen.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import type { SessionContext } from '../session/session-context.js';
@@ -58,7 +59,7 @@ export function metricsProcessor(options: MetricsProcessorOptions = {}): FramePr
       const { session } = stage;
       const all: Series = new Map();
       const ofTurn: Series = new Map();
-      const counted = new Set<number>();
+      const counted = new RecentlySeen<number>(maxRemembered);
       let { turn } = session;
       const turnOver = (): void => {
         const metrics = [...ofTurn.values()];
@@ -77,12 +78,7 @@ export function metricsProcessor(options: MetricsProcessorOptions = {}): FramePr
       });
 
       const gather = (frame: FrameOf<'metrics'>): FrameOf<'metrics'> => {
-        if (counted.has(frame.id)) return frame;
-        counted.add(frame.id);
-        for (const oldest of counted) {
-          if (counted.size <= maxRemembered) break;
-          counted.delete(oldest);
-        }
+        if (!counted.first(frame.id)) return frame;
         for (const metric of frame.metrics) {
           add(all, metric);
           add(ofTurn, metric);

@@ -3,6 +3,7 @@ import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import type { HandlerTable, StageScope } from '../processor/handler.js';
 import type { SessionContext } from '../session/session-context.js';
+import { RecentlySeen } from './recently-seen.js';
 
 const tapFit = { emits: [] } as const;
 
@@ -68,12 +69,10 @@ export function transcriptTap(onEntry: TranscriptListener, options: TranscriptTa
 
 function listen(stage: StageScope, interim: boolean, onEntry: TranscriptListener): HandlerTable {
   // What is broadcast may come both ways, and from several branches.
-  const seen = new Set<number>();
+  const seen = new RecentlySeen<number>(maxRemembered);
   const began = new Map<string, number>();
   const tell = (frame: { readonly id: number }, entry: TranscriptEntry): void => {
-    if (entry.text === '' || seen.has(frame.id)) return;
-    seen.add(frame.id);
-    forgetOldest(seen);
+    if (entry.text === '' || !seen.first(frame.id)) return;
     stage.session.guard(stage.name, () => onEntry(entry, stage.session));
   };
   const heard = <K extends 'transcription' | 'interim-transcription'>(frame: FrameOf<K>, final: boolean): FrameOf<K> => {
@@ -109,10 +108,9 @@ function listen(stage: StageScope, interim: boolean, onEntry: TranscriptListener
   };
 }
 
-function forgetOldest(memory: Set<number> | Map<string, number>): void {
+function forgetOldest(memory: Map<string, number>): void {
   for (const key of memory.keys()) {
     if (memory.size <= maxRemembered) return;
-    if (memory instanceof Map) memory.delete(String(key));
-    else memory.delete(Number(key));
+    memory.delete(key);
   }
 }
