@@ -67,13 +67,14 @@ export function stereoRecorder(options: StereoRecorderOptions): StereoRecorder {
     if (open !== undefined) return open(format, session);
     return createWavWriter(typeof path === 'function' ? path(session) : (path ?? ''), format);
   };
-  const recordings = new WeakMap<SessionContext, StereoRecording>();
+  // By its signal, which is the same object for all processors of a session, also for those in a branch of a switch.
+  const recordings = new WeakMap<AbortSignal, StereoRecording>();
   return {
     user: defineProcessor(
       'stereo recorder',
       ({ session }) => {
         const recording = new StereoRecording(session, sampleRate);
-        recordings.set(session, recording);
+        recordings.set(session.signal, recording);
         session.onStart(() => recording.open(openTarget(session)));
         session.onClose(() => session.clock.external(recording.finish()));
         return {
@@ -88,7 +89,7 @@ export function stereoRecorder(options: StereoRecorderOptions): StereoRecorder {
       { fit: { emits: [] } as const },
     ),
     sink: (openSink) => (format, session) => {
-      const recording = recordings.get(session);
+      const recording = recordings.get(session.signal);
       if (recording === undefined) {
         throw new Error('The recorder of this output has no place to hear the user; put "recorder.user" behind the input.');
       }

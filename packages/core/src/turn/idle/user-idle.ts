@@ -1,8 +1,9 @@
 import type { Frame, FrameOf } from '../../frames/frame.js';
+import { kernelOf } from '../../pipeline/kernel-of.js';
 import { defineProcessor } from '../../processor/define-processor.js';
 import type { FrameProcessor } from '../../processor/frame-processor.js';
 import type { HandlerTable, StageScope } from '../../processor/handler.js';
-import { kernelKey } from '../../processor/kernel.js';
+import { type Kernel, kernelKey } from '../../processor/kernel.js';
 import { IdleTimer } from './idle-timer.js';
 
 const idleFit = { emits: ['user-idle', 'tts-speak'] } as const;
@@ -52,7 +53,7 @@ export function userIdle(options: UserIdleOptions = {}): UserIdle {
   const { afterMs = 5_000, steps = [], name = 'user-idle' } = options;
   mustBeTime(afterMs);
   // One timer for each session, because one description serves many.
-  const timers = new WeakMap<object, IdleTimer>();
+  const timers = new WeakMap<Kernel, IdleTimer>();
   const processor = defineProcessor(
     name,
     (stage) => {
@@ -71,8 +72,8 @@ export function userIdle(options: UserIdleOptions = {}): UserIdle {
     ...processor,
     update(session, newAfterMs) {
       mustBeTime(newAfterMs);
-      const kernel = kernelKey in session ? session[kernelKey] : undefined;
-      const timer = typeof kernel === 'object' && kernel !== null ? timers.get(kernel) : undefined;
+      const kernel = kernelOf(session);
+      const timer = kernel === undefined ? undefined : timers.get(kernel);
       if (timer === undefined) throw new TypeError(`"${name}" is not in the pipeline of this session.`);
       timer.wait(newAfterMs);
     },
