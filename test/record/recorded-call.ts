@@ -55,7 +55,7 @@ export async function recordedCall(
 }
 
 /** A tool that takes its time. */
-export function lookup(): Tool {
+function lookup(): Tool {
   return defineTool({
     name: 'lookup',
     description: 'Looks something up.',

@@ -2,12 +2,12 @@ import { defineProcessor, type FrameOf, type FrameProcessor } from '@voxrill/cor
 import type { Sabotage } from '@voxrill/testing';
 
 /** Puts a processor behind the stage of that name. */
-export function behind(name: string, make: () => FrameProcessor): Sabotage {
+function behind(name: string, make: () => FrameProcessor): Sabotage {
   return (stages) => stages.flatMap((stage) => (stage.name === name ? [stage, make()] : [stage]));
 }
 
 /** Puts a processor before the stage of that name. */
-export function before(name: string, make: () => FrameProcessor): Sabotage {
+function before(name: string, make: () => FrameProcessor): Sabotage {
   return (stages) => stages.flatMap((stage) => (stage.name === name ? [make(), stage] : [stage]));
 }
 

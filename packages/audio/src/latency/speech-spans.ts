@@ -17,7 +17,7 @@ export interface SpeechSpanOptions {
 }
 
 /** Length of a window: so exact is an edge. */
-export const windowMs = 5;
+const windowMs = 5;
 /** Digital silence would be infinitely far below everything. */
 const lowestDb = -100;
 /** The valley between two beats of a deep voice is no pause. */

@@ -3,7 +3,7 @@ import type { ProviderStep } from './outside-event.js';
 
 /**
  * Holds what a provider has answered in the recording until it is asked for: calls by the id that the framework gave them.
- * One for each recognizer, model, voice and the tools of a replay.
+ * One for each recogniser, model, voice and the tools of a replay.
  */
 export class RecordedProvider {
   readonly #steps = new Map<string, ProviderStep[]>();
