@@ -3,6 +3,8 @@ import type { Random } from '../simulator/seeded-random.js';
 const consonants = 'bdfgklmnprstvz';
 const vowels = 'aeiou';
 const count = consonants.length ** 3 * vowels.length ** 2;
+/** Letters in a word. */
+export const wordLength = 5;
 /** Shares no factor with the count, so that every word comes once before one comes again. */
 const stride = 23_087;
 
