@@ -177,7 +177,9 @@ export class TurnController {
 
   botStopped({ interrupted }: FrameOf<'bot-stopped-speaking'>): void {
     this.#audible = false;
-    this.#outputPaused = false;
+    // An interruption has cleared what was paused; else the last of it was played out, and what comes next must not wait.
+    if (interrupted) this.#outputPaused = false;
+    else this.#resumeOutput();
     this.#tellStarts({ type: 'bot-stopped', atMs: this.#session.now() });
     // In the middle of an interruption none can be begun.
     if (!interrupted) this.#tryToBegin();
@@ -190,6 +192,8 @@ export class TurnController {
 
   protect(on: boolean): void {
     this.#protected = on;
+    // What the user cannot cut off stands behind what was paused, and what the user says waits for both.
+    if (on) this.#resumeOutput();
     // With a bot that is silent it is the end of its speech, or of the interruption, that counts.
     if (!on && this.#audible) this.#tryToBegin();
   }
