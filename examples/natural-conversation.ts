@@ -78,6 +78,7 @@ function naturalConversation(judgeLLM: LLMService, mainLLM: LLMService) {
   // The way out: nobody has said anything for two seconds, so the statement is as complete as it will be.
   const userIdle = defineProcessor('user idle', (stage) => {
     let cancel = (): void => undefined;
+    stage.session.onClose(() => cancel());
     return {
       down: {
         'llm-response-start': (frame) => {

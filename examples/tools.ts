@@ -1,20 +1,28 @@
-// Three tools: two that run at the same time, and one that takes so long that the bot goes on talking meanwhile, and tells
-// what it found when nobody speaks. The whole call runs on a virtual clock, with a scripted model.
+// Tools that run at the same time: a webhook, called twice, of which one call has wrong arguments and the model is told so, and
+// one that takes so long that the bot goes on talking meanwhile, and tells what it found when nobody speaks. The call runs on a
+// virtual clock, with a scripted model; the web service is a real one, on this machine.
 // npm run example tools
-import { defineTool, messageText } from '@voxrill/core';
+import { createServer } from 'node:http';
+import { defineTool, messageText, webhookTool } from '@voxrill/core';
 import { cascadeBot, fakeLLM, fakeTTS, simulate } from '@voxrill/testing';
 import { z } from 'zod';
 
 const city = z.object({ city: z.string() });
 
-const weather = defineTool({
+const service = createServer(({ url }, response) => {
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ asked: url, celsius: 21 }));
+});
+await new Promise<void>((resolve) => void service.listen(0, '127.0.0.1', resolve));
+const address = service.address();
+const port = typeof address === 'object' ? address?.port : undefined;
+
+const weather = webhookTool({
   name: 'get_weather',
   description: 'Tells the weather in a city.',
   parameters: city,
-  run: async ({ city: name }, { clock, signal }) => {
-    await clock.sleep(300, signal);
-    return { city: name, celsius: 21 };
-  },
+  url: `http://127.0.0.1:${port}/weather`,
+  method: 'GET',
 });
 
 const trains = defineTool({
@@ -68,6 +76,7 @@ const { context } = await simulate({
   },
 });
 
+service.close();
 console.log('\nThe conversation:');
 for (const message of context) {
   const calls = message.role === 'assistant' ? (message.tool_calls ?? []).map((call) => call.function.name) : [];
