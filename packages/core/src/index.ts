@@ -124,7 +124,7 @@ export { LLMService, type LLMTuning } from './services/llm-service.js';
 export { ServiceError } from './services/service-error.js';
 export { STTService, type STTTuning } from './services/stt-service.js';
 export { TTSService, type TTSTuning } from './services/tts-service.js';
-export { usageMetrics } from './services/usage-metrics.js';
+export { usageMetrics, usageOf } from './services/usage-metrics.js';
 export { type Logger, silentLogger } from './session/logger.js';
 export { createSession, type Session } from './session/session.js';
 export type { SessionContext } from './session/session-context.js';

@@ -39,14 +39,15 @@ const maxSeries = 256;
 const maxRemembered = 256;
 
 /**
- * A stage that gathers the `metrics` frames of its session and hands them on, summed up, when a turn is over and at the end:
- * for billing, a dashboard, a database. It lets everything pass, and may stand anywhere, since services send their metrics
- * both ways. A metric counts in the turn in which it arrives.
+ * A stage that gathers the `metrics` frames of its session and hands them on, summed up by name, when a turn is over and at
+ * the end: for a dashboard, a database. It lets everything pass, and may stand anywhere, since services send their metrics
+ * both ways. A metric counts in the turn in which it arrives. What services have used is told by `usageMeter`, and what that
+ * costs by `costMeter`; both also know of recognisers, which report no usage themselves.
  *
  * @example
  * ```ts
- * const billing = metricsProcessor({
- *   name: 'billing',
+ * const dashboard = metricsProcessor({
+ *   name: 'dashboard',
  *   onEnd: ({ session, metrics }) => console.log(session, metrics.find(({ name }) => name === 'completion-tokens')?.sum),
  * });
  * ```

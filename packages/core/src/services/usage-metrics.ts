@@ -32,7 +32,15 @@ export function usageMetrics(processor: string, usage: LLMUsage, model?: string)
   });
 }
 
-/** The usage that these metrics tell of; undefined if they tell of none. The inverse of {@link usageMetrics}. */
+/**
+ * The usage that these metrics tell of; undefined if they tell of none. The inverse of {@link usageMetrics}.
+ *
+ * @example
+ * ```ts
+ * const usage = usageOf(usageMetrics('llm', { promptTokens: 128, completionTokens: 40 }));
+ * console.log(usage?.promptTokens); // 128
+ * ```
+ */
 export function usageOf(metrics: readonly MetricData[]): LLMUsage | undefined {
   const counts: { -readonly [Field in keyof LLMUsage]?: number } = {};
   for (const field of usageFields) {

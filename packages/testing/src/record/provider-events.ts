@@ -1,4 +1,4 @@
-import type { FrameOf, LLMUsage, TappedFrame } from '@voxrill/core';
+import { type FrameOf, type TappedFrame, usageOf } from '@voxrill/core';
 import { type OutsideEvent, type ProviderStep, toolsProvider } from './outside-event.js';
 
 /** Finds in a recording what its recognisers, models, voices and tools have answered, and when. */
@@ -118,7 +118,7 @@ class Answers {
     if (processor === undefined) return;
     if (metrics.some(({ name }) => name === 'ttfb')) this.#first.set(processor, { index, at });
     const response = this.#responses.get(processor);
-    const usage = usageIn(metrics);
+    const usage = usageOf(metrics);
     if (response !== undefined && usage !== undefined) {
       give(processor, response, { type: 'yield', value: { type: 'usage', usage } });
     }
@@ -163,16 +163,3 @@ class Answers {
 }
 
 const begins: ReadonlySet<string> = new Set(['llm-response-start', 'tts-started', 'transcription']);
-
-/** `prompt-tokens` is `promptTokens`, and so on. */
-function usageIn(metrics: FrameOf<'metrics'>['metrics']): LLMUsage | undefined {
-  const counts = new Map(
-    metrics
-      .filter(({ unit }) => unit === 'tokens')
-      .map(({ name, value }) => [name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase()), value]),
-  );
-  if (counts.size === 0) return undefined;
-  const promptTokens = counts.get('promptTokens') ?? 0;
-  const completionTokens = counts.get('completionTokens') ?? 0;
-  return { ...Object.fromEntries(counts), promptTokens, completionTokens };
-}
