@@ -1,14 +1,29 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from './usage-error.js';
 
+type Declared = NonNullable<ParseArgsConfig['options']>;
+
 /** Reads the values of declared options; what does not fit is a `UsageError` that names `help`. */
-export function readValues<const T extends NonNullable<ParseArgsConfig['options']>>(
+export function readValues<const T extends Declared>(
   argv: readonly string[],
   options: T,
   help: string,
 ): ReturnType<typeof parseArgs<{ args: string[]; options: T; strict: true }>>['values'] {
+  return orUsageError(() => parseArgs({ args: [...argv], options, strict: true }).values, help);
+}
+
+/** Reads them together with what is no option, like the names of files. */
+export function readArguments<const T extends Declared>(
+  argv: readonly string[],
+  options: T,
+  help: string,
+): ReturnType<typeof parseArgs<{ args: string[]; options: T; strict: true; allowPositionals: true }>> {
+  return orUsageError(() => parseArgs({ args: [...argv], options, strict: true, allowPositionals: true }), help);
+}
+
+function orUsageError<R>(read: () => R, help: string): R {
   try {
-    return parseArgs({ args: [...argv], options, strict: true }).values;
+    return read();
   } catch (error) {
     const first = error instanceof Error ? error.message.split('. ')[0] : String(error);
     throw new UsageError(`${first}; "${help}" lists the options.`);

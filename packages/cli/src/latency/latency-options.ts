@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { numeric, oneOf } from '../command-line/read-values.js';
+import { numeric, oneOf, readArguments } from '../command-line/read-values.js';
 import { UsageError } from '../command-line/usage-error.js';
 
 /** What one run is to do. */
@@ -24,9 +23,17 @@ Measures how long the agent takes to answer, from a stereo recording of the call
   --help
 `;
 
+const declared = {
+  'user-channel': { type: 'string' },
+  'pause-ms': { type: 'string' },
+  threshold: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
 /** Reads the command line; a mistake in it is a `UsageError`. */
 export function readLatencyOptions(argv: readonly string[]): LatencyRunOptions | 'help' {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = readArguments(argv, declared, 'npm run latency -- --help');
   if (values.help === true) return 'help';
   const [input, another] = positionals;
   if (input === undefined) throw new UsageError('Say which recording to measure: npm run latency -- FILE.wav.');
@@ -38,23 +45,4 @@ export function readLatencyOptions(argv: readonly string[]): LatencyRunOptions |
     threshold: numeric('--threshold', values.threshold),
     json: values.json ?? false,
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        'user-channel': { type: 'string' },
-        'pause-ms': { type: 'string' },
-        threshold: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    const first = error instanceof Error ? error.message.split('. ')[0] : String(error);
-    throw new UsageError(`${first}; "npm run latency -- --help" lists the options.`);
-  }
 }

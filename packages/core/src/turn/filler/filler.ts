@@ -1,7 +1,8 @@
-import type { Frame, FrameOf } from '../../frames/frame.js';
+import type { FrameOf } from '../../frames/frame.js';
 import { defineProcessor } from '../../processor/define-processor.js';
 import type { FrameProcessor } from '../../processor/frame-processor.js';
 import type { HandlerTable } from '../../processor/handler.js';
+import { lookOn } from '../../processor/look-on.js';
 import { FillerWait } from './filler-wait.js';
 
 const fillerFit = { needs: [['llm-text', 'tts-speak']], emits: ['tts-speak'] } as const;
@@ -49,32 +50,25 @@ export function filler(options: FillerOptions): FrameProcessor<typeof fillerFit>
 }
 
 function handlersOf(wait: FillerWait, afterMs: number, slowToolMs: number): HandlerTable {
-  /** Tells of a frame and hands it on. */
-  const on =
-    <F extends Frame>(see: (frame: F) => void) =>
-    (frame: F): F => {
-      see(frame);
-      return frame;
-    };
   return {
-    'vad-user-started-speaking': on((_: FrameOf<'vad-user-started-speaking'>) => wait.now({ voice: true })),
-    'vad-user-stopped-speaking': on((_: FrameOf<'vad-user-stopped-speaking'>) => wait.now({ voice: false })),
-    'user-started-speaking': on((_: FrameOf<'user-started-speaking'>) => wait.now({ userTurn: true })),
-    'user-stopped-speaking': on(({ text }: FrameOf<'user-stopped-speaking'>) => {
+    'vad-user-started-speaking': lookOn((_: FrameOf<'vad-user-started-speaking'>) => wait.now({ voice: true })),
+    'vad-user-stopped-speaking': lookOn((_: FrameOf<'vad-user-stopped-speaking'>) => wait.now({ voice: false })),
+    'user-started-speaking': lookOn((_: FrameOf<'user-started-speaking'>) => wait.now({ userTurn: true })),
+    'user-stopped-speaking': lookOn(({ text }: FrameOf<'user-stopped-speaking'>) => {
       wait.now({ userTurn: false });
       if (text !== '') wait.begin(afterMs);
     }),
-    'bot-started-speaking': on((_: FrameOf<'bot-started-speaking'>) => wait.now({ botSpeaks: true })),
-    'bot-stopped-speaking': on((_: FrameOf<'bot-stopped-speaking'>) => wait.now({ botSpeaks: false })),
-    'llm-response-start': on((_: FrameOf<'llm-response-start'>) => wait.goOn(afterMs)),
-    'llm-text': on(({ text }: FrameOf<'llm-text'>) => {
+    'bot-started-speaking': lookOn((_: FrameOf<'bot-started-speaking'>) => wait.now({ botSpeaks: true })),
+    'bot-stopped-speaking': lookOn((_: FrameOf<'bot-stopped-speaking'>) => wait.now({ botSpeaks: false })),
+    'llm-response-start': lookOn((_: FrameOf<'llm-response-start'>) => wait.goOn(afterMs)),
+    'llm-text': lookOn(({ text }: FrameOf<'llm-text'>) => {
       if (text.trim() !== '') wait.replied();
     }),
-    'tts-speak': on(({ aside }: FrameOf<'tts-speak'>) => {
+    'tts-speak': lookOn(({ aside }: FrameOf<'tts-speak'>) => {
       if (aside !== true) wait.replied();
     }),
-    'tool-calls': on((_: FrameOf<'tool-calls'>) => wait.begin(slowToolMs, true)),
-    'llm-response-end': on((_: FrameOf<'llm-response-end'>) => wait.responseEnded()),
-    interruption: on((_: FrameOf<'interruption'>) => wait.interrupted()),
+    'tool-calls': lookOn((_: FrameOf<'tool-calls'>) => wait.begin(slowToolMs, true)),
+    'llm-response-end': lookOn((_: FrameOf<'llm-response-end'>) => wait.responseEnded()),
+    interruption: lookOn((_: FrameOf<'interruption'>) => wait.interrupted()),
   };
 }

@@ -1,9 +1,10 @@
-import type { Frame, FrameOf } from '../../frames/frame.js';
+import type { FrameOf } from '../../frames/frame.js';
 import { kernelOf } from '../../pipeline/kernel-of.js';
 import { defineProcessor } from '../../processor/define-processor.js';
 import type { FrameProcessor } from '../../processor/frame-processor.js';
 import type { HandlerTable, StageScope } from '../../processor/handler.js';
 import { type Kernel, kernelKey } from '../../processor/kernel.js';
+import { lookOn } from '../../processor/look-on.js';
 import { IdleTimer } from './idle-timer.js';
 
 const idleFit = { emits: ['user-idle', 'tts-speak'] } as const;
@@ -91,40 +92,33 @@ function take(step: IdleStep, stage: StageScope, count: number): void {
 }
 
 function handlersOf(timer: IdleTimer): HandlerTable {
-  /** Tells the timer of a frame and hands it on. */
-  const on =
-    <F extends Frame>(see: (frame: F) => void) =>
-    (frame: F): F => {
-      see(frame);
-      return frame;
-    };
   return {
-    start: on((_: FrameOf<'start'>) => timer.begin()),
-    'vad-user-started-speaking': on((_: FrameOf<'vad-user-started-speaking'>) => timer.now({ voice: true })),
-    'vad-user-stopped-speaking': on((_: FrameOf<'vad-user-stopped-speaking'>) => timer.now({ voice: false })),
-    'user-started-speaking': on((_: FrameOf<'user-started-speaking'>) => {
+    start: lookOn((_: FrameOf<'start'>) => timer.begin()),
+    'vad-user-started-speaking': lookOn((_: FrameOf<'vad-user-started-speaking'>) => timer.now({ voice: true })),
+    'vad-user-stopped-speaking': lookOn((_: FrameOf<'vad-user-stopped-speaking'>) => timer.now({ voice: false })),
+    'user-started-speaking': lookOn((_: FrameOf<'user-started-speaking'>) => {
       timer.signOfLife();
       timer.now({ userTurn: true });
     }),
-    'user-stopped-speaking': on(({ text }: FrameOf<'user-stopped-speaking'>) => {
+    'user-stopped-speaking': lookOn(({ text }: FrameOf<'user-stopped-speaking'>) => {
       // Who speaks on does not wait for tools that still run.
       if (text !== '') timer.toolsForgotten();
       timer.now({ userTurn: false, answerDue: text !== '' });
     }),
-    'user-speech-ignored': on((_: FrameOf<'user-speech-ignored'>) => timer.signOfLife()),
-    'input-text': on((_: FrameOf<'input-text'>) => timer.signOfLife()),
-    'input-dtmf': on((_: FrameOf<'input-dtmf'>) => timer.signOfLife()),
-    'bot-started-speaking': on(({ aside }: FrameOf<'bot-started-speaking'>) =>
+    'user-speech-ignored': lookOn((_: FrameOf<'user-speech-ignored'>) => timer.signOfLife()),
+    'input-text': lookOn((_: FrameOf<'input-text'>) => timer.signOfLife()),
+    'input-dtmf': lookOn((_: FrameOf<'input-dtmf'>) => timer.signOfLife()),
+    'bot-started-speaking': lookOn(({ aside }: FrameOf<'bot-started-speaking'>) =>
       timer.now(aside === true ? { botSpeaks: true } : { botSpeaks: true, answerDue: false }),
     ),
-    'bot-stopped-speaking': on((_: FrameOf<'bot-stopped-speaking'>) => timer.now({ botSpeaks: false })),
-    'llm-response-start': on((_: FrameOf<'llm-response-start'>) => timer.now({ responding: true })),
-    'llm-response-end': on((_: FrameOf<'llm-response-end'>) => timer.now({ responding: false, answerDue: false })),
-    'tool-calls': on(({ group, calls }: FrameOf<'tool-calls'>) => timer.toolsBegan(calls.map(({ id }) => `${group} ${id}`))),
-    'tool-result': on(({ group, callId }: FrameOf<'tool-result'>) => timer.toolEnded(`${group} ${callId}`)),
+    'bot-stopped-speaking': lookOn((_: FrameOf<'bot-stopped-speaking'>) => timer.now({ botSpeaks: false })),
+    'llm-response-start': lookOn((_: FrameOf<'llm-response-start'>) => timer.now({ responding: true })),
+    'llm-response-end': lookOn((_: FrameOf<'llm-response-end'>) => timer.now({ responding: false, answerDue: false })),
+    'tool-calls': lookOn(({ group, calls }: FrameOf<'tool-calls'>) => timer.toolsBegan(calls.map(({ id }) => `${group} ${id}`))),
+    'tool-result': lookOn(({ group, callId }: FrameOf<'tool-result'>) => timer.toolEnded(`${group} ${callId}`)),
     // The answer that was due will not come.
-    interruption: on((_: FrameOf<'interruption'>) => timer.now({ responding: false, answerDue: false })),
-    error: on((_: FrameOf<'error'>) => timer.now({ answerDue: false })),
+    interruption: lookOn((_: FrameOf<'interruption'>) => timer.now({ responding: false, answerDue: false })),
+    error: lookOn((_: FrameOf<'error'>) => timer.now({ answerDue: false })),
   };
 }
 
