@@ -1,4 +1,6 @@
 import { type Attributes, type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
+import { genAI } from './attribute-names.js';
+import { outputMessages } from './message-attributes.js';
 import type { SessionTime } from './session-time.js';
 
 /** Work of a service that has not ended, or has only just. */
@@ -74,6 +76,8 @@ export class OpenSpans {
     const open = this.#open.get(key);
     if (open === undefined) return;
     this.#open.delete(key);
+    // Once, and not for each word: every time the whole of it would have to be written anew.
+    if (open.text !== '') open.span.setAttribute(genAI.outputMessages, outputMessages(open.text));
     open.span.end(this.#time.of(Math.max(open.beganAt, open.endedAt ?? this.#time.now)));
   }
 }

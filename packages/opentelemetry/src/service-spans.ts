@@ -1,7 +1,7 @@
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import type { Frame, FrameOf } from '@voxrill/core';
 import { genAI, own, usageAttributes } from './attribute-names.js';
-import { cut, inputMessages, outputMessages } from './message-attributes.js';
+import { cut, inputMessages } from './message-attributes.js';
 import type { OpenSpans } from './open-spans.js';
 import type { SpanTree } from './span-tree.js';
 
@@ -100,7 +100,6 @@ export class ServiceSpans {
     if (open === undefined || id <= open.lastTextId) return;
     open.lastTextId = id;
     open.text = cut(open.text + text);
-    open.span.setAttribute(genAI.outputMessages, outputMessages(open.text));
   }
 
   #speak(frame: FrameOf<'tts-started'>, from: string): void {
