@@ -79,11 +79,11 @@ export function echoGuard(options: EchoGuardOptions = {}): EchoGuard {
   };
   return {
     microphone: defineProcessor(
-      'echo guard, microphone',
+      'echo-guard.microphone',
       (stage) => microphone(stage, echoOf(stage), { lossDb, tailMs, holdMs }),
       { fit: guardFit },
     ),
-    loudspeaker: defineProcessor('echo guard, loudspeaker', (stage) => loudspeaker(stage, echoOf(stage)), { fit: guardFit }),
+    loudspeaker: defineProcessor('echo-guard.loudspeaker', (stage) => loudspeaker(stage, echoOf(stage)), { fit: guardFit }),
   };
 }
 

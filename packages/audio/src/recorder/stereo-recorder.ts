@@ -13,7 +13,7 @@ import { createWavWriter, type WavWriter } from '../wav/create-wav-writer.js';
 import { AlignedTrack } from './aligned-track.js';
 import { recordingSink } from './recording-sink.js';
 
-/** Where a recording goes. */
+/** Where a recording goes. One that cannot take what it is given in time must reject, as a `WavWriter` does, and not keep it. */
 export interface StereoTarget extends Pick<WavWriter, 'write' | 'close'> {}
 
 /** Options of {@link stereoRecorder}. */
@@ -71,7 +71,7 @@ export function stereoRecorder(options: StereoRecorderOptions): StereoRecorder {
   const recordings = new WeakMap<AbortSignal, StereoRecording>();
   return {
     user: defineProcessor(
-      'stereo recorder',
+      'stereo-recorder',
       ({ session }) => {
         const recording = new StereoRecording(session, sampleRate);
         recordings.set(session.signal, recording);
@@ -94,7 +94,7 @@ export function stereoRecorder(options: StereoRecorderOptions): StereoRecorder {
         throw new Error('The recorder of this output has no place to hear the user; put "recorder.user" behind the input.');
       }
       return recordingSink(openSink(format, session), (samples, played) =>
-        session.guard('stereo recorder', () => recording.heard('bot', samples, played, session.now())),
+        session.guard('stereo-recorder', () => recording.heard('bot', samples, played, session.now())),
       );
     },
   };
@@ -153,7 +153,7 @@ class StereoRecording {
     return this.#session.clock.external(written).catch((error: unknown) => {
       if (this.#failed) return;
       this.#failed = true;
-      this.#session.fail('stereo recorder', error);
+      this.#session.fail('stereo-recorder', error);
     });
   }
 }
