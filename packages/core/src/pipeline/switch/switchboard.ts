@@ -156,16 +156,17 @@ export class Switchboard {
     if (active === undefined) return;
     if (frame.kind === 'vad-user-started-speaking') active.hears = true;
     if (frame.kind === 'vad-user-stopped-speaking') active.hears = false;
-    if (frame.kind === 'input-audio') this.#hand(frame, direction, active);
+    if (frame.kind === 'input-audio' || frame.kind === 'speculation') this.#hand(frame, direction, active);
     else active[direction].push(frame);
     // An error of those behind is not this branch's to keep.
     if (frame.kind === 'error') this.#leave(frame, direction);
   }
 
-  #hand(audio: Frame, direction: Direction, active: Branch): void {
-    for (const branch of this.#plan.warm ? [...this.#branches.values()] : [active]) {
-      if (this.#plan.work.hears) branch.heard.add(audio);
-      branch[direction].push(audio);
+  #hand(frame: Frame, direction: Direction, active: Branch): void {
+    // Whoever takes over before a request is there must know that its answer need not be held any more.
+    for (const branch of this.#plan.warm || frame.kind === 'speculation' ? [...this.#branches.values()] : [active]) {
+      if (this.#plan.work.hears) branch.heard.add(frame);
+      branch[direction].push(frame);
     }
   }
 
