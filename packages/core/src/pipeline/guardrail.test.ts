@@ -85,4 +85,31 @@ describe('a guardrail', () => {
     expect([texts(), errors().length]).toEqual([['a'], 1]);
     await close();
   });
+
+  test('gets the end of a text that is very long, and refuses a limit that is none', async () => {
+    const lengths: number[] = [];
+    const { say, close } = await railed({
+      check: (text) => {
+        lengths.push(text.length);
+        expect(text.endsWith('end')).toBe(true);
+        return undefined;
+      },
+    });
+    say(`${'x'.repeat(20_000)}end`);
+    expect(lengths).toEqual([8_000]);
+    await close();
+    expect(() => guardrail({ check: () => undefined, limitMs: 0 })).toThrow(RangeError);
+  });
+
+  test('serves many sessions without mixing them', async () => {
+    const rail = guardrail({ check: (text) => (text === 'ab' ? { reason: 'ab' } : undefined) });
+    const [one, other] = [await running([rail]), await running([rail])];
+    one.say('a');
+    other.say('b');
+    expect([one.session.turn, other.session.turn]).toEqual([0, 0]);
+    one.say('b');
+    expect([one.session.turn, other.session.turn]).toEqual([1, 0]);
+    await one.close();
+    await other.close();
+  });
 });

@@ -136,6 +136,10 @@ describe('a moderation gate before the model', () => {
     }
   });
 
+  test('refuses a limit that is none', () => {
+    expect(() => moderationGate({ side: 'user', moderate: () => 'pass', limitMs: 0 })).toThrow(/limitMs is 0/u);
+  });
+
   test('gives up what is judged when the user goes on, and tells the moderator', async () => {
     const signals: AbortSignal[] = [];
     const { session, clock, ask, asked, refused, close } = await gated({
