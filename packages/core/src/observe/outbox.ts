@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js';
 import { Fifo } from '../rx/fifo.js';
 import type { SessionContext } from '../session/session-context.js';
+import { WebhookRefusal } from '../tools/webhook/send-with-retries.js';
 
 /** Sends one thing; rejects when it has been given up. */
 export type Deliver<T> = (item: T, host: { readonly clock: Clock; readonly signal: AbortSignal }) => Promise<unknown>;
@@ -17,7 +18,8 @@ export interface OutboxOptions<T> {
 
 /**
  * Sends things one after the other, in order, while the session goes on. A graceful end waits until all are sent, but once it
- * has begun, the first failure is the last: whoever does not answer then may not use up the time that others need.
+ * has begun, the first failure that is no refusal is the last: whoever does not answer then may not use up the time that others
+ * need.
  */
 export class Outbox<T> {
   readonly #options: OutboxOptions<T>;
@@ -83,7 +85,7 @@ export class Outbox<T> {
     } catch (error) {
       if (this.#closed) return;
       this.#lost++;
-      if (this.#ending) this.#giveUp();
+      if (this.#ending && !(error instanceof WebhookRefusal)) this.#giveUp();
       if (!this.#toldOfFailure) this.#tell(error instanceof Error ? error : new Error(String(error)));
       this.#toldOfFailure = true;
     } finally {

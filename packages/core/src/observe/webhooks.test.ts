@@ -155,6 +155,15 @@ describe('webhooks', () => {
     expect(down.requests.at(-1)?.body).toMatchObject({ kind: 'end', data: { lost: 3 } });
   });
 
+  test('go on at the end when one event is refused: the others may be wanted', async () => {
+    const server = await endpoint((response, index) => (index === 0 ? response.writeHead(422).end() : undefined));
+    const { say, ends } = await posting(server.url);
+    for (const text of ['one', 'two', 'three']) say(text);
+    await ends();
+    expect(textsOf(server)).toEqual(['one', 'two', 'three']);
+    expect(server.requests.at(-1)?.body).toMatchObject({ kind: 'end', data: { lost: 1 } });
+  });
+
   test('drop everything at a cancel, and say how much it was', async () => {
     const server = await endpoint((response, index) => (index === 0 ? 'never' : response.end()));
     const { session, say, clock } = await posting(server.url);

@@ -6,6 +6,7 @@ import type { FrameHandler, StageScope } from '../processor/handler.js';
 import { ServiceError } from '../services/service-error.js';
 import { sendWithRetries } from '../tools/webhook/send-with-retries.js';
 import { type Deliver, Outbox } from './outbox.js';
+import { RecentlySeen } from './recently-seen.js';
 import { payloadOf, webhookBody } from './webhook-event.js';
 
 const usualKinds = ['tool-result', 'error', 'metrics', 'user-stopped-speaking', 'bot-spoke', 'end', 'cancel'] as const;
@@ -93,7 +94,7 @@ class Poster {
   readonly #stage: StageScope;
   readonly #settings: Settings;
   readonly #outbox: Outbox<Post>;
-  readonly #seen = new Set<number>();
+  readonly #seen = new RecentlySeen<number>(maxRemembered);
   #count = 0;
   #lastFrame: Frame | undefined;
 
@@ -108,12 +109,7 @@ class Poster {
 
   see(frame: Frame): void {
     if (frame.kind === 'bot-spoke' && frame.state === 'playing') return;
-    if (this.#seen.has(frame.id)) return;
-    this.#seen.add(frame.id);
-    for (const oldest of this.#seen) {
-      if (this.#seen.size <= maxRemembered) break;
-      this.#seen.delete(oldest);
-    }
+    if (!this.#seen.first(frame.id)) return;
     // It is posted when the session has closed, because only then it is known what was lost.
     if (frame.kind === 'end' || frame.kind === 'cancel') this.#lastFrame = frame;
     else this.#outbox.push(this.#post(frame, payloadOf(frame)));

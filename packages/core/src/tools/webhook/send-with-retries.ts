@@ -30,10 +30,13 @@ export interface WebhookAnswer {
 /** What an attempt came to, when it is worth another one. */
 class Retryable extends Error {}
 
+/** The endpoint does not want this request; another one it may want. */
+export class WebhookRefusal extends Error {}
+
 /**
  * Sends a request until it is answered with 2xx. An attempt that could not connect, took too long, or was answered with 429 or
- * 5xx is made again, no other one. Throws an Error that says in a sentence what the last attempt came to, or the reason of the
- * signal.
+ * 5xx is made again, no other one. Throws an Error that says in a sentence what the last attempt came to, a
+ * {@link WebhookRefusal} after another answer, or the reason of the signal.
  */
 export async function sendWithRetries(url: URL, init: RequestInit, how: Retrying, host: RetryingHost): Promise<WebhookAnswer> {
   const { retries, backoffMs } = how;
@@ -65,7 +68,7 @@ async function sendOnce(url: URL, init: RequestInit, how: Retrying, { clock, sig
     if (response.ok) return answer;
     const said = body.text.trim().slice(0, 300);
     const message = `The service answered ${response.status}${response.statusText === '' ? '' : ` ${response.statusText}`}${said === '' ? '' : `: ${said}`}.`;
-    throw response.status === 429 || response.status >= 500 ? new Retryable(message) : new Error(message);
+    throw response.status === 429 || response.status >= 500 ? new Retryable(message) : new WebhookRefusal(message);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (limit.signal.aborted) throw limit.signal.reason;
