@@ -118,8 +118,10 @@ test('an inactive branch can neither speak, nor interrupt, mute, hold, fail or e
   expect(a.stage().session.muted).toBe(false);
   expect([...bottom, ...top].map(({ kind }) => kind)).toEqual(['start']);
   expect(warnings).toEqual([expect.stringContaining('no key')]);
-  // The one that is left takes nothing along that it has asked for.
+  // The one that is left takes nothing along that it has asked for, and nobody else takes it back before.
   a.stage().session.mute('a');
+  inside.unmute('a');
+  expect(session.muted).toBe(true);
   a.stage().session.hold('for ever');
   await board.use(session, 'b');
   expect(inside.muted).toBe(false);

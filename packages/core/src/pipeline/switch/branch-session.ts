@@ -88,8 +88,8 @@ export class BranchSession implements SessionContext {
   }
 
   unmute(source: string): void {
-    this.#muting.delete(source);
-    this.#session.unmute(source);
+    // What another branch has muted under the same name is not this one's to take back.
+    if (this.#muting.delete(source)) this.#session.unmute(source);
   }
 
   forceReply(): void {
