@@ -6,6 +6,7 @@ import { kernelKey } from '../processor/kernel.js';
 import { Fifo } from '../rx/fifo.js';
 import { Port } from '../rx/port.js';
 import type { SessionContext } from '../session/session-context.js';
+import { nameAtExit, tapExit } from './exit-tap.js';
 import type { ParallelFit } from './fit.js';
 import { keepSubscribed } from './series.js';
 
@@ -46,9 +47,19 @@ function connectParallel(branches: readonly FrameProcessor[], input: FramePorts,
     branch.connect({ down$: downJoints[i]?.port ?? input.down$, up$: upJoints[i]?.port ?? input.up$ }, session),
   );
   outputs.forEach((output, i) => {
-    const name = branches[i]?.name ?? 'parallel';
-    keepSubscribed(session, name, output.down$, leaveDown, leaveUp);
-    keepSubscribed(session, name, output.up$, leaveUp, leaveUp);
+    const branch = branches[i];
+    if (branch === undefined) return;
+    const [below, above] = [nameAtExit(branch, 'down'), nameAtExit(branch, 'up')];
+    const down = (frame: Frame): void => {
+      tapExit(kernel, frame, below, 'parallel', 'down');
+      leaveDown(frame);
+    };
+    const up = (frame: Frame): void => {
+      tapExit(kernel, frame, above, 'parallel', 'up');
+      leaveUp(frame);
+    };
+    keepSubscribed(session, branch.name, output.down$, down, leaveUp);
+    keepSubscribed(session, branch.name, output.up$, up, leaveUp);
   });
 
   const fanOut = (joints: readonly Joint[], leave: (frame: Frame) => void) =>

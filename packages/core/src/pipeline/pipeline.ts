@@ -43,6 +43,6 @@ function series<F extends Fit>(name: string, stages: readonly FrameProcessor[]):
     name,
     stages,
     composition: { kind: 'series', parts: stages },
-    connect: (input, session) => connectSeries(name, stages, input, session),
+    connect: (input, session) => connectSeries(stages, input, session),
   };
 }

@@ -5,14 +5,10 @@ import { Joint } from '../processor/joint.js';
 import { kernelKey } from '../processor/kernel.js';
 import { Port } from '../rx/port.js';
 import type { SessionContext } from '../session/session-context.js';
+import { nameAtExit } from './exit-tap.js';
 
 /** Connects processors one behind the other, with a joint in either direction between each two. */
-export function connectSeries(
-  name: string,
-  parts: readonly FrameProcessor[],
-  input: FramePorts,
-  session: SessionContext,
-): FramePorts {
+export function connectSeries(parts: readonly FrameProcessor[], input: FramePorts, session: SessionContext): FramePorts {
   const kernel = session[kernelKey];
   const down$ = new Port<Frame>();
   const up$ = new Port<Frame>();
@@ -21,9 +17,10 @@ export function connectSeries(
   const downJoints: Joint[] = [];
   const upJoints: Joint[] = [];
   for (let i = 0; i + 1 < parts.length; i++) {
-    const [before, behind] = [parts[i]?.name ?? name, parts[i + 1]?.name ?? name];
-    downJoints.push(new Joint(kernel, before, behind, 'down', failUp(i + 1)));
-    upJoints.push(new Joint(kernel, behind, before, 'up', failUp(i)));
+    const [before, behind] = [parts[i], parts[i + 1]];
+    if (before === undefined || behind === undefined) continue;
+    downJoints.push(new Joint(kernel, nameAtExit(before, 'down'), behind.name, 'down', failUp(i + 1)));
+    upJoints.push(new Joint(kernel, nameAtExit(behind, 'up'), before.name, 'up', failUp(i)));
   }
 
   const outputs = parts.map((part, i) =>

@@ -25,7 +25,11 @@ export function letMarksThrough(branch: FrameProcessor): FrameProcessor {
   const { composition, name } = branch;
   if (composition?.kind !== 'series') return { name, connect: (input, session) => connectPart(branch, input, session) };
   const parts = composition.parts.map(letMarksThrough);
-  return { name, connect: (input, session) => connectSeries(name, parts, input, session) };
+  return {
+    name,
+    composition: { kind: 'series', parts },
+    connect: (input, session) => connectSeries(parts, input, session),
+  };
 }
 
 function connectPart(part: FrameProcessor, input: FramePorts, session: SessionContext): FramePorts {

@@ -4,6 +4,7 @@ import { Joint } from '../processor/joint.js';
 import { kernelKey } from '../processor/kernel.js';
 import { Port } from '../rx/port.js';
 import type { SessionContext } from '../session/session-context.js';
+import { nameAtExit, tapExit } from './exit-tap.js';
 import type { ParallelFit } from './fit.js';
 import { Join, type JoinOptions } from './join.js';
 import { keepSubscribed } from './series.js';
@@ -81,8 +82,17 @@ function connectJoined(
     const [downJoint, upJoint] = [downJoints[i], upJoints[i]];
     if (downJoint === undefined || upJoint === undefined) return;
     const output = branch.connect({ down$: downJoint.port, up$: upJoint.port }, session);
-    keepSubscribed(session, branch.name, output.down$, (frame) => down.from(i, frame), up.leave);
-    keepSubscribed(session, branch.name, output.up$, (frame) => up.from(i, frame), up.leave);
+    const [below, above] = [nameAtExit(branch, 'down'), nameAtExit(branch, 'up')];
+    const leavesDown = (frame: Frame): void => {
+      tapExit(kernel, frame, below, plan.name, 'down');
+      down.from(i, frame);
+    };
+    const leavesUp = (frame: Frame): void => {
+      tapExit(kernel, frame, above, plan.name, 'up');
+      up.from(i, frame);
+    };
+    keepSubscribed(session, branch.name, output.down$, leavesDown, up.leave);
+    keepSubscribed(session, branch.name, output.up$, leavesUp, up.leave);
   });
   input.down$.subscribe((frame) => down.receive(frame, downJoints));
   input.up$.subscribe((frame) => up.receive(frame, upJoints));

@@ -6,10 +6,12 @@ import { Fifo } from '../../rx/fifo.js';
 import { Port } from '../../rx/port.js';
 import { errorPayload } from '../../session/error-payload.js';
 import type { SessionContext } from '../../session/session-context.js';
+import { nameAtExit, tapExit } from '../exit-tap.js';
 import { keepSubscribed } from '../series.js';
 import { BranchSession } from './branch-session.js';
 import { DoubtedOutput } from './doubted-output.js';
 import { type FailoverPlan, FailoverRounds } from './failover-rounds.js';
+import { metadataAgain } from './metadata-again.js';
 import { SwitchRequest } from './switch-request.js';
 import type { SwitchWork } from './switch-work.js';
 import { WorkUnderWay } from './work-under-way.js';
@@ -184,7 +186,7 @@ export class Switchboard {
   #leave(frame: Frame, direction: Direction): void {
     if (this.#gone[direction].has(frame)) return;
     this.#gone[direction].add(frame);
-    const out = this.#entered.has(frame) ? this.#passed(frame, direction) : this.#made(frame);
+    const out = this.#entered.has(frame) ? this.#passed(frame, direction) : this.#made(frame, direction);
     (direction === 'down' ? this.down$ : this.up$).emit(out);
     this.#request.look();
   }
@@ -194,9 +196,11 @@ export class Switchboard {
     return frame;
   }
 
-  #made(own: Frame): Frame {
+  #made(own: Frame, direction: Direction): Frame {
     const { frame, result } = this.#work.settle(own);
     if (result) this.#rounds.succeeded();
+    const maker = this.#plan.branches.get(this.#active);
+    if (maker !== undefined) tapExit(this.#session[kernelKey], frame, nameAtExit(maker, direction), this.#plan.name, direction);
     return frame;
   }
 
@@ -252,7 +256,7 @@ export class Switchboard {
       const switched = this.#session.frame('switched', { name: this.#plan.name, from: from.name, to: name, reason });
       this.#leave(switched, 'down');
       this.#leave(switched, 'up');
-      for (const { frame, direction: way } of to.metadata.values()) this.#leave(this.#again(frame), way);
+      for (const { frame, direction: way } of to.metadata.values()) this.#leave(metadataAgain(this.#session, frame), way);
       // Whoever takes over may fail at the first frame, and then somebody else has the rest already.
       this.#moved = new WeakSet();
       for (const { frame, of, again } of this.#work.replay()) {
@@ -290,10 +294,5 @@ export class Switchboard {
       branch.session.guard(this.#plan.name, () => branch.down.port.emit(stopped));
     }
     branch.session.cut(reason);
-  }
-
-  #again({ processor, service, ...said }: FrameOf<'service-metadata'>): Frame {
-    const { kind: _kind, id: _id, at: _at, turn: _turn, ...rest } = said;
-    return this.#session.frame('service-metadata', { processor, service, ...rest });
   }
 }
