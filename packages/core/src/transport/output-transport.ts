@@ -144,6 +144,8 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
     }
   };
   const letOut = (frame: SpeechFrame): void => {
+    // Whoever heard of the one before may have ended the turn.
+    if (frame.turn !== session.turn) return;
     take(frame);
     stage.pushDown(frame);
   };

@@ -181,8 +181,8 @@ export class TurnController {
     if (interrupted) this.#outputPaused = false;
     else this.#resumeOutput();
     this.#tellStarts({ type: 'bot-stopped', atMs: this.#session.now() });
-    // In the middle of an interruption none can be begun.
-    if (!interrupted) this.#tryToBegin();
+    if (interrupted) this.#beginSoon();
+    else this.#tryToBegin();
   }
 
   /** Somebody has silenced the bot: what was kept until then may be a turn now. */
@@ -194,8 +194,9 @@ export class TurnController {
     this.#protected = on;
     // What the user cannot cut off stands behind what was paused, and what the user says waits for both.
     if (on) this.#resumeOutput();
-    // With a bot that is silent it is the end of its speech, or of the interruption, that counts.
-    if (!on && this.#audible) this.#tryToBegin();
+    if (on) return;
+    if (this.#audible) this.#tryToBegin();
+    else this.#beginSoon();
   }
 
   sttAnnounced(finalMs: number): void {
@@ -272,6 +273,14 @@ export class TurnController {
 
   #tryToBegin(): void {
     if (!this.open && this.#wanted && this.#mayBegin()) this.#begin();
+  }
+
+  /**
+   * In the middle of an interruption no turn can be begun. Its frame says that it is over, but overtakes what the output says
+   * if a handler on the way has interrupted.
+   */
+  #beginSoon(): void {
+    if (this.#state.phase === 'listening' && this.#wanted) this.#saying.after(0, () => this.#tryToBegin());
   }
 
   #begin(): void {
