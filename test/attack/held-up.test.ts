@@ -154,3 +154,29 @@ it('An answer asked ahead comes out also of a model that takes over between its 
   });
   expect(report.unansweredTurns).toBe(0);
 });
+
+it.each(['never', 'text', 'speech'] as const)(
+  'What cannot be cut off is said to its end also when the user goes on after a pause (speculation: %s).',
+  async (speculate) => {
+    const { heard, report } = await simulate({
+      bot: cascadeBot({
+        vad: fakeVad({ stopMs: 100 }),
+        context: { turn: { speculate, stop: silenceStop({ stopMs: 600 }) } },
+      }),
+      script: async ({ user, bot, session }) => {
+        const saying = user.says('where is my order');
+        await user.silentFor(300);
+        session.say('This call is recorded for the purposes of nobody.', { interruptible: false });
+        await saying;
+        await user.silentFor(300);
+        await user.says('please');
+        await bot.says('You said: where is my order please', { withinMs: 10_000 });
+        await user.silentFor(3000);
+      },
+    });
+    expect(heard.map(({ text }) => text).join(' ')).toBe(
+      'This call is recorded for the purposes of nobody. You said: where is my order please.',
+    );
+    expect(report.unansweredTurns).toBe(0);
+  },
+);

@@ -349,6 +349,8 @@ export class TurnController {
   #speculate(): void {
     const { phase, outstanding } = this.#state;
     if (phase !== 'pausing' || outstanding > 0 || this.#options.speculate === 'never') return;
+    // To throw an answer away is to interrupt.
+    if (this.#protected) return;
     const { text } = this.#said;
     if (text !== '') this.#host.tentative(text);
   }
@@ -411,7 +413,8 @@ export class TurnController {
         this.#host.stopTurn(effect);
         break;
       case 'interrupt':
-        this.#host.interrupt();
+        // Whoever goes on does not cut off what cannot be cut off either.
+        if (!this.#protected) this.#host.interrupt();
         break;
       case 'late-transcript':
         this.#host.lateTranscript(effect);
