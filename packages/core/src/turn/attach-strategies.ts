@@ -45,6 +45,7 @@ export function attachStrategies(options: ResolvedTurnOptions, host: StrategyHos
     get signal() {
       return episode.signal;
     },
+    sessionSignal: session.signal,
     fail: (error) => session.fail(name, error),
     warn: (message) => {
       if (told.has(message)) return;

@@ -1,18 +1,14 @@
 import type { FrameOf } from '../frames/frame.js';
 import type { SessionContext } from '../session/session-context.js';
 import { type AttachedStrategies, attachStrategies } from './attach-strategies.js';
+import { BotFloor } from './bot-floor.js';
 import { Episode } from './episode.js';
+import { ShortSilenceWarning } from './short-silence.js';
+import { type OutwardEffect, TurnMachine } from './turn-machine.js';
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnOptions } from './turn-options.js';
-import {
-  initialTurnState,
-  isOpen,
-  joinHeard,
-  reduceTurn,
-  type TurnEffect,
-  type TurnEvent,
-  type TurnState,
-} from './turn-reducer.js';
-import type { SaidSoFar, TurnSignal } from './turn-strategy.js';
+import { joinHeard } from './turn-reducer.js';
+import type { TurnEffect } from './turn-state.js';
+import type { StopStrategy, StrategyRun, TurnSignal } from './turn-strategy.js';
 
 /** What is done when a turn begins and ends. */
 export interface TurnHost {
@@ -27,11 +23,8 @@ export interface TurnHost {
   resumeOutput(): void;
 }
 
-/** Without a semantic check a shorter silence cuts people off in the middle of what they say. */
-const shortSilenceMs = 500;
-
 /**
- * The owner of the turn in one session: feeds the reducer, carries out its effects, and lets the strategies decide. A turn
+ * The owner of the turn in one session: lets the strategies decide, and steps its machine accordingly. A turn
  * begins when a start strategy wants it and nothing forbids it; while the bot is heard the interruption strategy may.
  */
 export class TurnController {
@@ -39,7 +32,9 @@ export class TurnController {
   readonly #host: TurnHost;
   #options: ResolvedTurnOptions;
   #strategies: AttachedStrategies;
-  #state: TurnState = initialTurnState;
+  readonly #machine: TurnMachine;
+  readonly #floor: BotFloor;
+  readonly #shortSilence: ShortSilenceWarning;
   /** What is being said, and the pause within it. */
   readonly #saying: Episode;
   readonly #pause: Episode;
@@ -47,9 +42,6 @@ export class TurnController {
   #wanted = false;
   /** It may cut the bot off. */
   #allowed = false;
-  #audible = false;
-  #protected = false;
-  #outputPaused = false;
   #hadVoice = false;
   /** Somebody has asked for the end of this turn. */
   #forced = false;
@@ -57,29 +49,32 @@ export class TurnController {
   #detectorMs: number | undefined;
   /** A service or a button says at this moment that a turn begins. */
   #proposed = false;
-  #warned = false;
   #cancelWatchdog: (() => void) | undefined;
-  #cancelTranscriptTimer: (() => void) | undefined;
-  #release: (() => void) | undefined;
 
   constructor(session: SessionContext, options: TurnOptions, host: TurnHost) {
     this.#session = session;
     this.#host = host;
     this.#options = resolveTurnOptions(options);
+    this.#machine = new TurnMachine(session, {
+      carryOut: (effect) => this.#carryOut(effect),
+      over: () => this.#over(),
+      stopped: (atMs) => this.#tellAll({ type: 'turn-stopped', atMs }),
+      patienceMs: () => this.#patienceMs(),
+    });
+    this.#floor = new BotFloor(host);
+    this.#shortSilence = new ShortSilenceWarning(session);
     this.#saying = new Episode(session);
     this.#pause = new Episode(session);
     this.#strategies = this.#attach(this.#options);
     session.onClose(() => {
       this.#saying.end('The session is over.');
       this.#pause.end('The session is over.');
-      this.#cancelTranscriptTimer?.();
-      this.#release?.();
     });
   }
 
   /** Whether the user has begun a turn and not finished it. */
   get open(): boolean {
-    return isOpen(this.#state.phase);
+    return this.#machine.open;
   }
 
   get options(): ResolvedTurnOptions {
@@ -95,8 +90,8 @@ export class TurnController {
     this.#saying.end('The strategies were changed.');
     this.#pause.end('The strategies were changed.');
     this.#strategies = strategies;
-    this.#resumeOutput();
-    const { phase, voice, speechAtMs } = this.#state;
+    this.#floor.resume();
+    const { phase, voice, speechAtMs } = this.#machine.state;
     if (phase === 'idle') return;
     if (this.open) this.#saying.after(this.#options.maxTurnMs, () => this.#finish());
     // The new ones have heard nothing of what is going on.
@@ -107,7 +102,7 @@ export class TurnController {
   vadStarted({ speechAtMs }: FrameOf<'vad-user-started-speaking'>): void {
     this.#pause.end('The user goes on.');
     this.#forced = false;
-    this.#dispatch({ type: 'voice-started', speechAtMs });
+    this.#machine.dispatch({ type: 'voice-started', speechAtMs });
     this.#hadVoice = true;
     this.#tell({ type: 'voice-started', atMs: speechAtMs });
   }
@@ -115,18 +110,18 @@ export class TurnController {
   vadStopped({ speechAtMs }: FrameOf<'vad-user-stopped-speaking'>): void {
     // One that was told to close does not show how long it waits.
     this.#detectorMs = Math.max(this.#detectorMs ?? 0, this.#session.now() - speechAtMs);
-    this.#dispatch({ type: 'voice-stopped', speechAtMs });
+    this.#machine.dispatch({ type: 'voice-stopped', speechAtMs });
     this.#silent(speechAtMs);
   }
 
   interim({ utterance, text, turn, startMs, endMs }: FrameOf<'interim-transcription'>): void {
-    this.#dispatch({ type: 'interim', utterance, text, turn, startMs, endMs });
+    this.#machine.dispatch({ type: 'interim', utterance, text, turn, startMs, endMs });
     this.#watch();
     this.#tell({ type: 'interim', utterance, text, atMs: endMs });
   }
 
   final({ utterance, text, turn, startMs, endMs }: FrameOf<'transcription'>): void {
-    this.#dispatch({ type: 'final', utterance, text, turn, startMs, endMs });
+    this.#machine.dispatch({ type: 'final', utterance, text, turn, startMs, endMs });
     this.#watch();
     this.#tell({ type: 'final', utterance, text, atMs: endMs });
   }
@@ -134,7 +129,7 @@ export class TurnController {
   /** Typed text joins what is being said, or is a turn of its own. */
   typed({ id, text, turn, at }: FrameOf<'input-text'>): void {
     const utterance = `typed ${id}`;
-    this.#dispatch({ type: 'typed', utterance, text, turn, startMs: at, endMs: at });
+    this.#machine.dispatch({ type: 'typed', utterance, text, turn, startMs: at, endMs: at });
     if (!this.open) {
       this.#wanted = true;
       // Who types means it.
@@ -146,7 +141,7 @@ export class TurnController {
 
   proposed(type: 'proposed-start' | 'proposed-stop', atMs: number): void {
     // Nothing was heard between the two: there is no turn to be begun when the bot has finished.
-    if (type === 'proposed-stop' && this.#state.phase === 'idle') this.#wanted = false;
+    if (type === 'proposed-stop' && this.#machine.state.phase === 'idle') this.#wanted = false;
     this.#proposed = type === 'proposed-start';
     this.#tell({ type, atMs });
     this.#proposed = false;
@@ -158,28 +153,25 @@ export class TurnController {
 
   /** The turn is over now. Returns false if nothing is being said that could be one. */
   force(): boolean {
-    if (this.#state.phase === 'idle') return false;
+    if (this.#machine.state.phase === 'idle') return false;
     const again = this.#forced;
     this.#forced = true;
     if (!this.open) this.#begin();
-    const { phase } = this.#state;
+    const { phase } = this.#machine.state;
     // Who asks a second time does not want to wait for a transcript either.
     if (phase === 'speaking' || phase === 'pausing' || (phase === 'closing' && again)) this.#finish();
     return true;
   }
 
   botStarted(): void {
-    this.#audible = true;
+    this.#floor.started();
     this.#tellStarts({ type: 'bot-started', atMs: this.#session.now() });
-    const { phase, voice, speechAtMs } = this.#state;
+    const { phase, voice, speechAtMs } = this.#machine.state;
     if (phase === 'listening' && voice) this.#judge({ type: 'voice-started', atMs: speechAtMs });
   }
 
   botStopped({ interrupted }: FrameOf<'bot-stopped-speaking'>): void {
-    this.#audible = false;
-    // An interruption has cleared what was paused; else the last of it was played out, and what comes next must not wait.
-    if (interrupted) this.#outputPaused = false;
-    else this.#resumeOutput();
+    this.#floor.stopped(interrupted);
     this.#tellStarts({ type: 'bot-stopped', atMs: this.#session.now() });
     if (interrupted) this.#beginSoon();
     else this.#tryToBegin();
@@ -191,22 +183,14 @@ export class TurnController {
   }
 
   protect(on: boolean): void {
-    this.#protected = on;
-    // What the user cannot cut off stands behind what was paused, and what the user says waits for both.
-    if (on) this.#resumeOutput();
+    this.#floor.protect(on);
     if (on) return;
-    if (this.#audible) this.#tryToBegin();
+    if (this.#floor.audible) this.#tryToBegin();
     else this.#beginSoon();
   }
 
   sttAnnounced(finalMs: number): void {
     this.#sttFinalMs = finalMs;
-  }
-
-  get #said(): SaidSoFar {
-    const { heard, voice, sinceMs, speechAtMs, outstanding } = this.#state;
-    const text = joinHeard(heard);
-    return { text, words: text === '' ? 0 : text.split(/\s+/u).length, voice, sinceMs, speechAtMs, outstanding };
   }
 
   #attach(options: ResolvedTurnOptions): AttachedStrategies {
@@ -216,7 +200,7 @@ export class TurnController {
       saying: this.#saying,
       pause: this.#pause,
       get said() {
-        return controller.#said;
+        return controller.#machine.said;
       },
       get sttFinalMs() {
         return controller.#sttFinalMs;
@@ -226,14 +210,14 @@ export class TurnController {
       },
       start: () => {
         // With nothing being said, only who says that something will be can begin a turn.
-        if (this.open || (this.#state.phase === 'idle' && !this.#proposed)) return;
+        if (this.open || (this.#machine.state.phase === 'idle' && !this.#proposed)) return;
         this.#wanted = true;
         this.#tryToBegin();
       },
       stop: (strategy) => {
         // A turn that was stopped waits for its transcript, also if somebody else would stop it later.
-        if (!this.open || this.#state.phase === 'closing') return;
-        if (strategy.informed !== true) this.#warnOfShortSilence();
+        if (!this.open || this.#machine.state.phase === 'closing') return;
+        this.#warnOfShortSilence(strategy);
         this.#finish();
       },
       interrupt: () => {
@@ -241,17 +225,15 @@ export class TurnController {
         this.#tryToBegin();
       },
       pauseOutput: () => {
-        if (!this.#audible || this.#outputPaused || this.#protected || this.#state.phase !== 'listening') return;
-        this.#outputPaused = true;
-        this.#host.pauseOutput();
+        if (this.#machine.state.phase === 'listening') this.#floor.pause();
       },
-      resumeOutput: () => this.#resumeOutput(),
+      resumeOutput: () => this.#floor.resume(),
     });
   }
 
   #tell(signal: TurnSignal): void {
     this.#tellStarts(signal);
-    if (!this.open && (this.#wanted || this.#state.phase === 'listening') && !this.#mayBegin()) this.#judge(signal);
+    if (!this.open && (this.#wanted || this.#machine.state.phase === 'listening') && !this.#mayBegin()) this.#judge(signal);
     if (this.open) {
       for (const run of this.#strategies.stop) this.#session.guard('turn stop', () => run(signal));
       this.#speculate();
@@ -263,12 +245,17 @@ export class TurnController {
     for (const run of this.#strategies.start) this.#session.guard('turn start', () => run(signal));
   }
 
+  #tellAll(signal: TurnSignal): void {
+    const all: readonly StrategyRun[] = [...this.#strategies.start, ...this.#strategies.stop];
+    for (const run of all) this.#session.guard('turn', () => run(signal));
+  }
+
   #judge(signal: TurnSignal): void {
     this.#session.guard('interruption', () => this.#strategies.interruption(signal));
   }
 
   #mayBegin(): boolean {
-    return !this.#protected && (!this.#audible || this.#allowed);
+    return !this.#floor.protected && (!this.#floor.audible || this.#allowed);
   }
 
   #tryToBegin(): void {
@@ -280,21 +267,20 @@ export class TurnController {
    * if a handler on the way has interrupted.
    */
   #beginSoon(): void {
-    if (this.#state.phase === 'listening' && this.#wanted) this.#saying.after(0, () => this.#tryToBegin());
+    if (this.#machine.state.phase === 'listening' && this.#wanted) this.#saying.after(0, () => this.#tryToBegin());
   }
 
   #begin(): void {
-    this.#dispatch({ type: 'begin', turn: this.#session.turn + 1, speechAtMs: this.#session.now() });
+    this.#machine.dispatch({ type: 'begin', turn: this.#session.turn + 1, speechAtMs: this.#session.now() });
     this.#began();
   }
 
   #began(): void {
     if (!this.open) return;
-    const { sinceMs, voice, speechAtMs, outstanding } = this.#state;
+    const { sinceMs, voice, speechAtMs, outstanding } = this.#machine.state;
     this.#saying.after(this.#options.maxTurnMs, () => this.#finish());
-    const started: TurnSignal = { type: 'turn-started', atMs: sinceMs };
-    for (const run of [...this.#strategies.start, ...this.#strategies.stop]) this.#session.guard('turn', () => run(started));
-    if (voice || !this.open || this.#state.phase !== 'pausing') return;
+    this.#tellAll({ type: 'turn-started', atMs: sinceMs });
+    if (voice || !this.open || this.#machine.state.phase !== 'pausing') return;
     // Words that came without a voice are whole.
     if (!this.#hadVoice && outstanding === 0) this.#finish();
     else this.#silent(speechAtMs);
@@ -302,7 +288,7 @@ export class TurnController {
 
   #silent(atMs: number): void {
     this.#watch();
-    if (this.#state.phase === 'listening') this.#pause.after(this.#options.transcriptMs, () => this.#settle(true));
+    if (this.#machine.state.phase === 'listening') this.#pause.after(this.#options.transcriptMs, () => this.#settle(true));
     this.#tell({ type: 'voice-stopped', atMs });
   }
 
@@ -310,24 +296,24 @@ export class TurnController {
   #watch(): void {
     this.#cancelWatchdog?.();
     this.#cancelWatchdog = undefined;
-    if (this.#state.phase !== 'pausing') return;
+    if (this.#machine.state.phase !== 'pausing') return;
     this.#cancelWatchdog = this.#pause.after(this.#options.watchdogMs, () => this.#finish());
   }
 
   #finish(): void {
-    this.#dispatch({ type: 'finish' });
+    this.#machine.dispatch({ type: 'finish' });
   }
 
   /** Speech that is over and did not become a turn is dropped, unless it is kept until the bot has finished. */
   #settle(giveUp: boolean): void {
-    const { phase, voice, outstanding, heard } = this.#state;
+    const { phase, voice, outstanding, heard } = this.#machine.state;
     if (phase !== 'listening' || voice || (outstanding > 0 && !giveUp)) return;
     const { interruption, start } = this.#options;
     if (joinHeard(heard) === '') this.#ignore('no words were understood');
     else if (!this.#wanted)
       this.#ignore(start.map(({ unless, name }) => unless ?? `"${name}" did not take it for a turn`).join('; '));
     else if (this.#mayBegin()) this.#begin();
-    else if (!this.#protected && this.#otherwise(joinHeard(heard)) === 'drop')
+    else if (!this.#floor.protected && this.#otherwise(joinHeard(heard)) === 'drop')
       this.#ignore(interruption.unless ?? interruption.name);
   }
 
@@ -343,55 +329,21 @@ export class TurnController {
   }
 
   #ignore(reason: string): void {
-    this.#dispatch({ type: 'ignore', reason });
+    this.#machine.dispatch({ type: 'ignore', reason });
   }
 
   #speculate(): void {
-    const { phase, outstanding } = this.#state;
+    const { phase, outstanding } = this.#machine.state;
     if (phase !== 'pausing' || outstanding > 0 || this.#options.speculate === 'never') return;
     // To throw an answer away is to interrupt.
-    if (this.#protected) return;
-    const { text } = this.#said;
+    if (this.#floor.protected) return;
+    const { text } = this.#machine.said;
     if (text !== '') this.#host.tentative(text);
   }
 
-  #resumeOutput(): void {
-    if (!this.#outputPaused) return;
-    this.#outputPaused = false;
-    this.#host.resumeOutput();
-  }
-
-  #warnOfShortSilence(): void {
-    if (!this.#hadVoice || this.#options.stop.some(({ informed }) => informed)) return;
-    const silentMs = Math.round(this.#session.now() - this.#state.speechAtMs);
-    if (silentMs >= shortSilenceMs - 20 || this.#warned) return;
-    this.#warned = true;
-    this.#session.log.warn(
-      `Turns end after ${silentMs} ms of silence, which cuts people off in mid-sentence; wait ${shortSilenceMs} ms, or add a stop strategy that looks at what was said.`,
-      { session: this.#session.id },
-    );
-  }
-
-  #dispatch(event: TurnEvent): void {
-    const before = this.#state.phase;
-    const [state, effects] = reduceTurn(this.#state, event);
-    this.#state = state;
-    const over = before !== 'idle' && state.phase === 'idle';
-    if (over) this.#over();
-    // A graceful end waits for the turn that is open.
-    if (isOpen(state.phase)) this.#release ??= this.#session.hold('the user turn');
-    try {
-      for (const effect of effects) this.#carryOut(effect);
-    } finally {
-      if (!this.open) {
-        this.#release?.();
-        this.#release = undefined;
-      }
-    }
-    if (over && isOpen(before)) {
-      const stopped: TurnSignal = { type: 'turn-stopped', atMs: state.speechAtMs };
-      for (const run of [...this.#strategies.start, ...this.#strategies.stop]) this.#session.guard('turn', () => run(stopped));
-    }
+  #warnOfShortSilence(strategy: StopStrategy): void {
+    if (!this.#hadVoice || strategy.informed === true || this.#options.stop.some(({ informed }) => informed)) return;
+    this.#shortSilence.ended(this.#session.now() - this.#machine.state.speechAtMs);
   }
 
   #over(): void {
@@ -403,10 +355,10 @@ export class TurnController {
     this.#forced = false;
   }
 
-  #carryOut(effect: TurnEffect): void {
+  #carryOut(effect: OutwardEffect): void {
     switch (effect.type) {
       case 'start-turn':
-        this.#outputPaused = false;
+        this.#floor.cleared();
         this.#host.startTurn(effect);
         break;
       case 'stop-turn':
@@ -414,24 +366,14 @@ export class TurnController {
         break;
       case 'interrupt':
         // Whoever goes on does not cut off what cannot be cut off either.
-        if (!this.#protected) this.#host.interrupt();
+        if (!this.#floor.protected) this.#host.interrupt();
         break;
       case 'late-transcript':
         this.#host.lateTranscript(effect);
         break;
       case 'ignored':
-        this.#resumeOutput();
+        this.#floor.resume();
         this.#host.ignored(effect);
-        break;
-      case 'await-transcript':
-        this.#stopAwaiting();
-        this.#cancelTranscriptTimer = this.#session.clock.setTimer(
-          () => this.#session.guard('turn controller', () => this.#dispatch({ type: 'transcript-timeout' })),
-          this.#patienceMs(),
-        );
-        break;
-      case 'stop-awaiting':
-        this.#stopAwaiting();
         break;
     }
   }
@@ -439,12 +381,7 @@ export class TurnController {
   /** When something has been understood, a recogniser that says how fast it is need not be waited for any longer. */
   #patienceMs(): number {
     const { transcriptMs } = this.#options;
-    if (this.#sttFinalMs === undefined || this.#said.text === '') return transcriptMs;
-    return Math.min(transcriptMs, Math.max(0, this.#state.speechAtMs + this.#sttFinalMs - this.#session.now()));
-  }
-
-  #stopAwaiting(): void {
-    this.#cancelTranscriptTimer?.();
-    this.#cancelTranscriptTimer = undefined;
+    if (this.#sttFinalMs === undefined || this.#machine.said.text === '') return transcriptMs;
+    return Math.min(transcriptMs, Math.max(0, this.#machine.state.speechAtMs + this.#sttFinalMs - this.#session.now()));
   }
 }

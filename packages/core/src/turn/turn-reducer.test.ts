@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  initialTurnState,
-  isOpen,
-  reduceTurn,
-  type TurnEffect,
-  type TurnEvent,
-  type TurnPhase,
-  type TurnState,
-  turnTable,
-} from './turn-reducer.js';
+import { reduceTurn, turnTable } from './turn-reducer.js';
+import { initialTurnState, isOpen, type TurnEffect, type TurnEvent, type TurnPhase, type TurnState } from './turn-state.js';
 
 const phases: readonly TurnPhase[] = ['idle', 'listening', 'speaking', 'pausing', 'closing'];
 const voice = (speechAtMs = 100): TurnEvent => ({ type: 'voice-started', speechAtMs });

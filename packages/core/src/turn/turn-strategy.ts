@@ -48,6 +48,8 @@ export interface TurnScope {
   after(delayMs: number, run: () => void): () => void;
   /** Fires when what is said now is over, or the user goes on: for work that is then no longer wanted. */
   readonly signal: AbortSignal;
+  /** Fires when the session is over: for what is loaded once and outlasts a pause. */
+  readonly sessionSignal: AbortSignal;
   /** Reports trouble as the trouble of this strategy. */
   fail(error: unknown): void;
   /** Tells the application something in its log, once a session for each text. */

@@ -71,6 +71,7 @@ function withInterrupt(scope: InterruptionScope, interrupt: () => void): Interru
     get signal() {
       return scope.signal;
     },
+    sessionSignal: scope.sessionSignal,
     after: (delayMs, run) => scope.after(delayMs, run),
     fail: (error) => scope.fail(error),
     warn: (message) => scope.warn(message),

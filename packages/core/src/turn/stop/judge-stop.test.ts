@@ -100,7 +100,54 @@ describe('judgeStop', () => {
     expect(pendingTimers).toBe(0);
   });
 
+  it('prepares its model once a session, and what it loads outlasts the pause in which it was begun', async () => {
+    let prepared = 0;
+    const model: LanguageModel = {
+      name: 'judge',
+      prepare: async ({ clock, signal }) => {
+        prepared++;
+        await clock.sleep(700, signal);
+      },
+      async *generate() {
+        yield { type: 'text', text: 'YES' };
+      },
+    };
+    const { say, wait, turns, at, finish } = await talking({ stop: judgeStop({ model }) });
+    await say('two boxes', { ms: 400 });
+    await wait(100);
+    await say('of strawberries', { ms: 400 });
+    await wait(3000);
+    await say('please', { ms: 400 });
+    await wait(3000);
+    expect(turns()).toEqual(['two boxes of strawberries', 'please']);
+    expect(prepared).toBe(1);
+    expect(at('user-stopped-speaking')).toHaveLength(2);
+    expect((await finish()).report.totalErrors).toBe(0);
+  });
+
+  it('tries again at the next pause when its model could not be prepared', async () => {
+    let prepared = 0;
+    const model: LanguageModel = {
+      name: 'judge',
+      prepare: async () => {
+        if (++prepared === 1) throw new ServiceError('connectivity', 'The judge is not at home.');
+      },
+      async *generate() {
+        yield { type: 'text', text: 'YES' };
+      },
+    };
+    const { say, wait, at, finish } = await talking({ stop: judgeStop({ model }) });
+    await say('hello', { ms: 200 });
+    await wait(3000);
+    await say('hello again', { ms: 200 });
+    await wait(3000);
+    const [first = 0, second = 0] = at('user-stopped-speaking');
+    expect([first, second < 5000]).toEqual([1700, true]);
+    expect(prepared).toBe(2);
+    expect((await finish()).report.errors).toMatchObject([{ message: 'The judge is not at home.' }]);
+  });
+
   it('refuses negative times', async () => {
-    await expect(court(() => 'YES', 0, { idleMs: -1 })).rejects.toThrow(RangeError);
+    await expect(court(() => 'YES', 0, { incompleteMs: -1 })).rejects.toThrow(RangeError);
   });
 });

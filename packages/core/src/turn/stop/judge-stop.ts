@@ -1,5 +1,6 @@
 import { untilAborted } from '../../rx/until-aborted.js';
 import type { LanguageModel } from '../../services/contracts.js';
+import { preparedModel } from '../../services/prepared-model.js';
 import { checkOption } from '../check-option.js';
 import type { StopStrategy, StrategyRun, TurnScope } from '../turn-strategy.js';
 
@@ -10,7 +11,7 @@ export interface JudgeStopOptions {
   /** How long the judge may take; then so much silence was enough. Also when it fails. @defaultValue 1_500 */
   readonly limitMs?: number;
   /** How long the user must be silent if the judge says NO. @defaultValue 2_500 */
-  readonly idleMs?: number;
+  readonly incompleteMs?: number;
   /** What the judge is told; it must answer with a word that begins with YES or NO. @defaultValue asks whether the statement is complete */
   readonly instruction?: string;
 }
@@ -35,19 +36,20 @@ const usualInstruction =
  * ```
  */
 export function judgeStop(options: JudgeStopOptions): StopStrategy {
-  const { model, limitMs = 1_500, idleMs = 2_500, instruction = usualInstruction } = options;
+  const { model, limitMs = 1_500, incompleteMs = 2_500, instruction = usualInstruction } = options;
   checkOption('judgeStop', 'limitMs', limitMs);
-  checkOption('judgeStop', 'idleMs', idleMs);
+  checkOption('judgeStop', 'incompleteMs', incompleteMs);
   return {
     name: 'judge',
     informed: true,
-    attach: (scope) => court(scope, { model, limitMs, idleMs, instruction }),
+    attach: (scope) => court(scope, { model, limitMs, incompleteMs, instruction }),
   };
 }
 
 /** The judge of one session. */
 function court(scope: TurnScope & { stop(): void }, options: Required<JudgeStopOptions>): StrategyRun {
-  const { model, limitMs, idleMs, instruction } = options;
+  const { model, limitMs, incompleteMs, instruction } = options;
+  const generate = preparedModel(model, { clock: scope.clock, signal: scope.sessionSignal });
   /** What is judged, or was judged last in this pause. */
   let asked = '';
   let withdraw = (): void => undefined;
@@ -61,14 +63,12 @@ function court(scope: TurnScope & { stop(): void }, options: Required<JudgeStopO
     });
   };
   const judge = async (text: string, signal: AbortSignal): Promise<boolean | undefined> => {
-    const call = { signal, clock: scope.clock };
-    await model.prepare?.(call);
     const messages = [
       { role: 'system', content: instruction },
       { role: 'user', content: text },
     ] as const;
     let answer = '';
-    for await (const chunk of untilAborted(model.generate({ messages, tools: [] }, call), signal)) {
+    for await (const chunk of untilAborted(generate({ messages, tools: [] }, { signal, clock: scope.clock }), signal)) {
       if (chunk.type === 'text') answer += chunk.text;
       const word = /[a-z]{2,}/iu.exec(answer)?.[0].toLowerCase() ?? '';
       if (word.startsWith('yes')) return true;
@@ -90,7 +90,7 @@ function court(scope: TurnScope & { stop(): void }, options: Required<JudgeStopO
       .then((complete) => {
         if (signal.aborted) return;
         if (complete === true) stopAfter(Number.NEGATIVE_INFINITY);
-        else if (complete === false) stopAfter(idleMs);
+        else if (complete === false) stopAfter(incompleteMs);
         else scope.warn(`"${model.name}" was asked for YES or NO whether a statement is complete, and answered neither.`);
       })
       .catch((error: unknown) => {
