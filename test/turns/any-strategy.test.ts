@@ -42,7 +42,7 @@ const stops = fc.constantFrom<readonly StopStrategy[]>(
   [phraseStop()],
   [verdictStop()],
   [dynamicStop()],
-  [judgeStop({ model: judge, idleMs: 1200 })],
+  [judgeStop({ model: judge, incompleteMs: 1200 })],
   [],
 );
 const interruptions = fc.constantFrom<InterruptionStrategy>(

@@ -54,6 +54,7 @@ export interface SpeechToText {
 /** Turns messages into text and tool calls. `LLMService` makes a frame processor of it. */
 export interface LanguageModel {
   readonly name: string;
+  /** Loads what is needed; called once a session, also by what asks the model without being a stage: a judge, a summary. */
   prepare?(call: ServiceCall): Promise<void>;
   generate(request: LLMRequest, call: ServiceCall): AsyncIterable<LLMChunk>;
 }

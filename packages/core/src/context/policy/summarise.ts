@@ -14,7 +14,7 @@ const maxCharacters = 8000;
 
 /** Has a model sum messages up within a time limit. Rejects with what went wrong, or with the reason of the scope's signal. */
 export async function summarise(
-  model: LanguageModel,
+  model: Pick<LanguageModel, 'name' | 'generate'>,
   messages: readonly ChatMessage[],
   options: { readonly limitMs: number; readonly instructions?: string },
   scope: PolicyScope,
@@ -30,7 +30,7 @@ export async function summarise(
   ];
   let text = '';
   try {
-    for await (const chunk of untilAborted(ask(model, request, call), limit.signal)) {
+    for await (const chunk of untilAborted(model.generate({ messages: request, tools: [] }, call), limit.signal)) {
       if (chunk.type === 'usage') scope.used(model.name, chunk.usage);
       else if (chunk.type === 'text') text += chunk.text;
       if (text.length > maxCharacters) break;
@@ -41,11 +41,6 @@ export async function summarise(
   const summary = text.trim().slice(0, maxCharacters);
   if (summary === '') throw new ServiceError('server', `"${model.name}" gave an empty summary.`, { usable: true });
   return summary;
-}
-
-async function* ask(model: LanguageModel, messages: readonly ChatMessage[], call: Parameters<LanguageModel['generate']>[1]) {
-  await model.prepare?.(call);
-  yield* model.generate({ messages, tools: [] }, call);
 }
 
 function line(message: ChatMessage): string {

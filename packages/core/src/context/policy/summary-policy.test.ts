@@ -164,6 +164,23 @@ test('a model that hangs is given up at its limit, and one that never stops is c
   expect(endless.summaries[0]!.text.length).toBeLessThanOrEqual(8000);
 });
 
+test('the model that sums up is prepared once for all of its summaries', async () => {
+  let prepared = 0;
+  const model: LanguageModel = {
+    name: 'sums',
+    prepare: async () => {
+      prepared++;
+    },
+    async *generate() {
+      yield { type: 'text', text: 'Sum.' };
+    },
+  };
+  const { summaries, turns } = talk(writes, { model });
+  await turns(40);
+  expect(summaries.length).toBeGreaterThan(1);
+  expect(prepared).toBe(1);
+});
+
 test('the end of the session ends the summary, without an error and without a timer', async () => {
   const { turns, over, errors, clock } = talk(async function* (_request, call) {
     await call.clock.sleep(8000, call.signal);

@@ -1,4 +1,5 @@
 import type { LanguageModel } from '../../services/contracts.js';
+import { type PreparedModel, preparedModel } from '../../services/prepared-model.js';
 import { type EstimateOptions, estimateTokens } from '../estimate-tokens.js';
 import type { ContextEntry } from '../llm-context.js';
 import type { ContextPolicy, PolicyScope } from './context-policy.js';
@@ -66,6 +67,7 @@ const worthShare = 0.25;
 class Summaries {
   readonly #settings: Settings;
   readonly #scope: PolicyScope;
+  readonly #generate: PreparedModel;
   #writing = false;
   #ready: Summary | undefined;
   #notBeforeMs = -Infinity;
@@ -73,6 +75,7 @@ class Summaries {
   constructor(settings: Settings, scope: PolicyScope) {
     this.#settings = settings;
     this.#scope = scope;
+    this.#generate = preparedModel(settings.model, scope);
   }
 
   apply(entries: readonly ContextEntry[]): readonly ContextEntry[] {
@@ -121,7 +124,7 @@ class Summaries {
     try {
       const messages = old.map(({ message }) => message);
       const text = await summarise(
-        model,
+        { name: model.name, generate: this.#generate },
         messages,
         { limitMs, ...(instructions === undefined ? {} : { instructions }) },
         this.#scope,
