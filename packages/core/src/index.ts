@@ -1,6 +1,7 @@
 export type { Clock } from './clock/clock.js';
 export { type Deadline, deadline } from './clock/deadline.js';
 export { realClock } from './clock/real-clock.js';
+export { sleepOn } from './clock/sleep-on.js';
 export { VirtualClock, type VirtualClockOptions } from './clock/virtual-clock.js';
 export { wallTime } from './clock/wall-time.js';
 export type {

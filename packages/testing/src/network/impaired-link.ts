@@ -75,10 +75,10 @@ export class ImpairedLink {
 
   #add(bytes: Buffer | undefined): void {
     const { clock, random, network } = this.#parts;
-    const { delayMs, jitterMs, lossRate, retransmitMs, bandwidthBps } = network();
+    const { delayMs, jitterMs, lossRate, retransmitMs, bytesPerSecond } = network();
     const size = bytes?.length ?? 0;
     const now = clock.now();
-    this.#busyUntilMs = Math.max(now, this.#busyUntilMs) + (size / bandwidthBps) * 1000;
+    this.#busyUntilMs = Math.max(now, this.#busyUntilMs) + (size / bytesPerSecond) * 1000;
     const late = (jitterMs > 0 ? random.next() * jitterMs : 0) + (lossRate > 0 && random.chance(lossRate) ? retransmitMs : 0);
     this.#lastDueMs = Math.max(this.#lastDueMs, this.#busyUntilMs + delayMs + late);
     this.#buffered += size;

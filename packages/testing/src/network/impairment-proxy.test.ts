@@ -102,7 +102,7 @@ describe('an impairment proxy', () => {
   it.each([
     [{ lossRate: 1 }, /lossRate is 1/u],
     [{ delayMs: -1 }, /delayMs is -1/u],
-    [{ bandwidthBps: 0 }, /bandwidthBps is 0/u],
+    [{ bytesPerSecond: 0 }, /bytesPerSecond is 0/u],
     [{ target: { port: 1, host: 'example.org' as 'localhost' } }, /stays on this machine/u],
   ])('refuses %o', async (wrong, message) => {
     await expect(impairmentProxy({ target: { port: 1 }, ...wrong })).rejects.toThrow(message);
@@ -202,7 +202,7 @@ describe('the network of an impairment proxy, on a virtual clock', () => {
   });
 
   it('lets no more through than its bandwidth', async () => {
-    const { clock, proxy, send } = await plain({ bandwidthBps: 1000 });
+    const { clock, proxy, send } = await plain({ bytesPerSecond: 1000 });
     await send('x'.repeat(1000));
     await clock.advance(999);
     expect(proxy.counts.up).toBe(0);

@@ -151,17 +151,18 @@ export async function impairmentProxy(options: ImpairmentProxyOptions): Promise<
 }
 
 /** What is said for both directions. */
-function shared({ delayMs, jitterMs, lossRate, retransmitMs, bandwidthBps }: Impairment): Impairment {
-  const given = { delayMs, jitterMs, lossRate, retransmitMs, bandwidthBps };
+function shared({ delayMs, jitterMs, lossRate, retransmitMs, bytesPerSecond }: Impairment): Impairment {
+  const given = { delayMs, jitterMs, lossRate, retransmitMs, bytesPerSecond };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function resolved(impairment: Impairment): ImpairedLinkOptions {
-  const { delayMs = 0, jitterMs = 0, lossRate = 0, retransmitMs = 200, bandwidthBps = Number.POSITIVE_INFINITY } = impairment;
+  const { delayMs = 0, jitterMs = 0, lossRate = 0, retransmitMs = 200, bytesPerSecond = Number.POSITIVE_INFINITY } = impairment;
   for (const [name, value] of Object.entries({ delayMs, jitterMs, retransmitMs })) {
     if (!(value >= 0)) throw new RangeError(`${name} is ${value}; it is a number of milliseconds, 0 or more.`);
   }
   if (!(lossRate >= 0 && lossRate < 1)) throw new RangeError(`lossRate is ${lossRate}; it is a share from 0 up to, but not, 1.`);
-  if (!(bandwidthBps > 0)) throw new RangeError(`bandwidthBps is ${bandwidthBps}; it is a number of bytes a second, above 0.`);
-  return { delayMs, jitterMs, lossRate, retransmitMs, bandwidthBps };
+  if (!(bytesPerSecond > 0))
+    throw new RangeError(`bytesPerSecond is ${bytesPerSecond}; it is a number of bytes a second, above 0.`);
+  return { delayMs, jitterMs, lossRate, retransmitMs, bytesPerSecond };
 }

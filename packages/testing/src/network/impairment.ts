@@ -8,6 +8,6 @@ export interface Impairment {
   readonly lossRate?: number;
   /** @defaultValue 200, what Linux waits at least */
   readonly retransmitMs?: number;
-  /** Bytes a second. @defaultValue no limit */
-  readonly bandwidthBps?: number;
+  /** The bandwidth. @defaultValue no limit */
+  readonly bytesPerSecond?: number;
 }

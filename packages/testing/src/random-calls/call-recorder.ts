@@ -1,7 +1,7 @@
 import { type Frame, FrameKinds, type Session } from '@voxrill/core';
 import { notableFrames } from '../timeline/notable.js';
 import { type TimelineNote, timeline } from '../timeline/timeline.js';
-import type { Fault } from './observed-call.js';
+import type { Fault } from './fault.js';
 
 /** A frame when it was first handed on. */
 export interface SeenFrame {

@@ -1,4 +1,4 @@
-import type { Clock } from '@voxrill/core';
+import { type Clock, sleepOn } from '@voxrill/core';
 
 /** The clock of one call among several that share a virtual clock: knows how many timers this call has set. */
 export class CountingClock implements Clock {
@@ -34,21 +34,7 @@ export class CountingClock implements Clock {
   }
 
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
-        cancel();
-        reject(signal?.reason);
-      };
-      const cancel = this.setTimer(() => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      }, delayMs);
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
+    return sleepOn(this, delayMs, signal);
   }
 
   external<T>(work: Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { ContextEntry, SessionReport } from '@voxrill/core';
 import type { HeardSpeech } from '../transport/heard-audio.js';
 import type { SeenFrame } from './call-recorder.js';
+import type { Fault } from './fault.js';
 import type { Ending } from './random-script.js';
 
 /** All that can be known from outside of a call that is over. Times are session milliseconds. */
@@ -29,14 +30,6 @@ export interface ObservedCall {
   readonly pendingTimers: number;
   /** Whether the voice said which word lies where; else what was heard of a cut sentence is an estimate. */
   readonly wordTimes: boolean;
-}
-
-/** What breaks a rule. */
-export interface Fault {
-  /** In a sentence. */
-  readonly what: string;
-  /** When it happened, in session milliseconds, if that can be said. */
-  readonly atMs?: number;
 }
 
 /** A rule that holds in every call. */

@@ -5,7 +5,7 @@ import type { RandomBot } from './random-bot.js';
 import type { Ending, RandomScript, Step, Trouble } from './random-script.js';
 
 /** The reason that an interruption by the application gives. */
-export const silenceWanted = 'The application wants silence.';
+const silenceWanted = 'The application wants silence.';
 
 /** After so long without an event nothing can be under way any more: every deadline is much shorter. */
 const quietMs = 60_000;

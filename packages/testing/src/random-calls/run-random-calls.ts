@@ -2,8 +2,9 @@ import { createSession, type Session, type SessionReport, VirtualClock } from '@
 import { seededRandom } from '../simulator/seeded-random.js';
 import { CallRecorder } from './call-recorder.js';
 import { CountingClock } from './counting-clock.js';
+import type { Fault } from './fault.js';
 import { invariants } from './invariants/invariants.js';
-import type { Fault, ObservedCall } from './observed-call.js';
+import type { ObservedCall } from './observed-call.js';
 import { type PlayedEnding, playScript } from './play-script.js';
 import { type RandomBot, randomBot, type Sabotage } from './random-bot.js';
 import { type RandomScript, randomScript } from './random-script.js';

@@ -1,4 +1,4 @@
-import { type Clock, VirtualClock } from '@voxrill/core';
+import { type Clock, sleepOn, VirtualClock } from '@voxrill/core';
 
 interface Timer {
   readonly due: number;
@@ -37,21 +37,7 @@ export class ReplayClock implements Clock {
   }
 
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
-        cancel();
-        reject(signal?.reason);
-      };
-      const cancel = this.setTimer(() => {
-        signal?.removeEventListener('abort', onAbort);
-        resolve();
-      }, delayMs);
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
+    return sleepOn(this, delayMs, signal);
   }
 
   external<T>(work: Promise<T>): Promise<T> {

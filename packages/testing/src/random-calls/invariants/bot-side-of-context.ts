@@ -1,5 +1,6 @@
 import type { AssistantMessage } from '@voxrill/core';
-import type { Fault, Invariant, ObservedCall } from '../observed-call.js';
+import type { Fault } from '../fault.js';
+import type { Invariant, ObservedCall } from '../observed-call.js';
 import { wordsIn } from '../word-source.js';
 import { type SpokenUtterance, spokenWords } from './spoken-words.js';
 

@@ -1,4 +1,5 @@
-import type { Fault, Invariant } from '../observed-call.js';
+import type { Fault } from '../fault.js';
+import type { Invariant } from '../observed-call.js';
 
 /** What the processors may take to let go of everything, and rounding. */
 const closeMs = 2000;

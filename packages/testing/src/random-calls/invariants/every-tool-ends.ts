@@ -1,5 +1,6 @@
 import type { FrameOf } from '@voxrill/core';
-import type { Fault, Invariant, ObservedCall } from '../observed-call.js';
+import type { Fault } from '../fault.js';
+import type { Invariant, ObservedCall } from '../observed-call.js';
 
 export const everyToolEnds: Invariant = {
   name: 'every tool ends',

@@ -1,5 +1,6 @@
 import type { SeenFrame } from '../call-recorder.js';
-import type { Fault, Invariant, ObservedCall } from '../observed-call.js';
+import type { Fault } from '../fault.js';
+import type { Invariant, ObservedCall } from '../observed-call.js';
 
 /** How long before the end of a call a turn may come and still be too late to be answered: the sum of all deadlines. */
 const patienceMs = 30_000;

@@ -1,4 +1,5 @@
-import type { Fault, Invariant, ObservedCall } from '../observed-call.js';
+import type { Fault } from '../fault.js';
+import type { Invariant, ObservedCall } from '../observed-call.js';
 
 export const framesInOrder: Invariant = {
   name: 'frames in order',

@@ -1,4 +1,5 @@
-import type { Fault, Invariant } from '../observed-call.js';
+import type { Fault } from '../fault.js';
+import type { Invariant } from '../observed-call.js';
 import { spokenWords } from './spoken-words.js';
 
 export const noDeadAudio: Invariant = {

@@ -1,5 +1,6 @@
 import { messageText } from '@voxrill/core';
-import type { Fault, Invariant, ObservedCall } from '../observed-call.js';
+import type { Fault } from '../fault.js';
+import type { Invariant, ObservedCall } from '../observed-call.js';
 import { wordLength, wordsIn } from '../word-source.js';
 
 /** How long before the end something may be said and not become a turn in time: it may have to wait until the bot has finished. */
