@@ -55,7 +55,7 @@ export class Answering {
   /** The user speaks: what is being answered is not wanted any more. */
   interrupt(): void {
     this.#interruption = 'by the user';
-    this.#stage.session.interrupt('The user began to say something.');
+    this.#stage.session.interrupt('The user began to say something.', this.#stage.name);
     this.#interruption = 'none';
   }
 
@@ -81,8 +81,9 @@ export class Answering {
     if (this.#speculation !== undefined) this.#speculation.failed = true;
   }
 
-  heard({ text, turn, aside }: FrameOf<'bot-spoke'>): void {
-    if (text !== '' && aside !== true && turn === this.#stage.session.turn) this.#owed = false;
+  /** What the bot was told to say is no answer of the model. */
+  heard({ text, turn, response }: FrameOf<'bot-spoke'>): void {
+    if (text !== '' && response !== undefined && turn === this.#stage.session.turn) this.#owed = false;
   }
 
   /** Asks the model what it would answer, if this were all that the user says. */

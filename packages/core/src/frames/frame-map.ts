@@ -61,7 +61,11 @@ export interface CoreFrameMap {
   end: { readonly reason?: string };
   cancel: { readonly reason?: string };
   /** The turn epoch rose to `turn`; everything older is already dead when this frame is seen. */
-  interruption: { readonly reason: string };
+  interruption: {
+    readonly reason: string;
+    /** The name of the stage that asked for it; absent when it was the application. */
+    readonly by?: string;
+  };
   error: {
     readonly category: ErrorCategory;
     readonly message: string;
@@ -120,6 +124,8 @@ export interface CoreFrameMap {
     /** The heard text from the beginning of the utterance. */
     readonly text: string;
     readonly playedMs: number;
+    /** The model's response that it is a part of; absent for what the bot was told to say. */
+    readonly response?: string;
     /** When its first sample was played, in session milliseconds; absent if none was. */
     readonly startedAtMs?: number;
     /** See `tts-speak`. */

@@ -34,9 +34,10 @@ export class Fenced<T> extends Observable<T> {
     });
   }
 
-  #guard(run: () => void): void {
+  #guard(run: () => unknown): void {
     try {
-      run();
+      const result: unknown = run();
+      if (result instanceof Promise) result.catch(this.#report);
     } catch (error) {
       this.#report(error);
     }

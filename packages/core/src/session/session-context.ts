@@ -20,8 +20,11 @@ export interface SessionContext {
   now(): number;
   /** Makes a frame of the present turn, or of the one named. */
   frame<K extends FrameKind>(kind: K, payload: FramePayload<K>, turn?: number): FrameOf<K>;
-  /** Kills all work of the present turn, everywhere, before it returns. */
-  interrupt(reason: string): void;
+  /**
+   * Kills all work of the present turn, everywhere, before it returns. `by`: the name of the stage that asks; without it the
+   * application counts as having asked.
+   */
+  interrupt(reason: string, by?: string): void;
   /** Whether the user is not to be heard at present. */
   readonly muted: boolean;
   /** From now on no audio of the user is taken in, until every source that asked for it has taken it back. */

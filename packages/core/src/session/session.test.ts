@@ -216,3 +216,28 @@ test('frames$ says who handed which frame to whom, which way, and when', async (
   session.cancel();
   await session.done;
 });
+
+test('a listener of frames$ that always throws, and one that fails later, cost a few errors and not the session', async () => {
+  const { session, clock } = watchedSession(
+    {},
+    defineProcessor('answers errors', (stage) => ({
+      up: {
+        error: (frame) => {
+          stage.pushDown(stage.frame('metrics', { metrics: [] }));
+          return frame;
+        },
+      },
+    })),
+  );
+  session.frames$.subscribe(() => {
+    throw new Error('I cannot look at this.');
+  });
+  session.frames$.subscribe(async () => Promise.reject(new Error('Nor can I.')));
+  await session.start();
+  await clock.advance(0);
+  await clock.runUntil(session.end());
+  const report = await session.done;
+  expect(report.reason).toBe('ended');
+  expect(report.totalErrors).toBeGreaterThan(1);
+  expect(report.totalErrors).toBeLessThanOrEqual(16);
+});

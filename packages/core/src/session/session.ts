@@ -9,7 +9,6 @@ import type { FrameProcessor } from '../processor/frame-processor.js';
 import { Joint } from '../processor/joint.js';
 import { type Kernel, kernelKey } from '../processor/kernel.js';
 import { Fenced } from '../rx/fenced.js';
-import { Port } from '../rx/port.js';
 import { addKinds } from './add-kinds.js';
 import { errorPayload } from './error-payload.js';
 import { Holds } from './holds.js';
@@ -21,6 +20,7 @@ import { SessionRecord } from './session-record.js';
 import type { SessionReport } from './session-report.js';
 import type { SessionState } from './session-state.js';
 import type { TappedFrame } from './tapped-frame.js';
+import { tappedFrames } from './tapped-frames.js';
 
 /** One conversation: its clock, its turn epoch, its pipeline at work. */
 export interface Session {
@@ -89,7 +89,6 @@ class PipelineSession implements Session, SessionContext {
   readonly #holds = new Holds();
   readonly #head: Joint;
   readonly #tail: Joint;
-  readonly #taps = new Port<TappedFrame>();
   readonly #onInterrupt: ((reason: string) => void)[] = [];
   /** On the clock: when the session began to run; until then its own time stands at 0. */
   #beganAt: number | undefined;
@@ -135,7 +134,7 @@ class PipelineSession implements Session, SessionContext {
       failed: (error) => this.#record.see(this.frame('error', errorPayload('session', error))),
       report: (reason, detail) => this.#record.report(reason, detail),
     });
-    this.frames$ = this.#tapped(kernel);
+    this.frames$ = tappedFrames(kernel, (error) => this.fail('frames$', error));
 
     const receiveUp = (frame: Frame): void => this.#atTheTop(frame);
     this.#head = new Joint(kernel, 'session', pipeline.name, 'down', receiveUp);
@@ -219,11 +218,11 @@ class PipelineSession implements Session, SessionContext {
     this.send(this.frame('force-reply', {}));
   }
 
-  interrupt(reason = 'application'): void {
+  interrupt(reason = 'application', by?: string): void {
     if (this[kernelKey].closed) return;
     this.#record.interruptions++;
     this.#killTurn(reason);
-    this.#head.push(this.frame('interruption', { reason }));
+    this.#head.push(this.frame('interruption', by === undefined ? { reason } : { reason, by }));
   }
 
   end(how: { readonly drainMs?: number; readonly reason?: string } = {}): Promise<SessionReport> {
@@ -266,7 +265,9 @@ class PipelineSession implements Session, SessionContext {
 
   guard(processor: string, run: () => void): void {
     try {
-      run();
+      const result: unknown = run();
+      // Whoever writes `async` where nothing is awaited must not end the process with it.
+      if (result instanceof Promise) result.catch((error: unknown) => this.fail(processor, error));
     } catch (error) {
       this.fail(processor, error);
     }
@@ -284,25 +285,5 @@ class PipelineSession implements Session, SessionContext {
   #atTheTop(frame: Frame): void {
     this.#record.see(frame);
     this.#lifecycle.see(frame);
-  }
-
-  /** Sets the kernel's tap while there is a listener, so that joints pay one test of a field and no more. */
-  #tapped(kernel: Kernel): Observable<TappedFrame> {
-    let reporting = false;
-    const report = (error: unknown): void => {
-      // The report is shown to the listener as well, which may throw again.
-      if (reporting) return;
-      reporting = true;
-      this.fail('frames$', error);
-      reporting = false;
-    };
-    return new Fenced(report, (subscriber) => {
-      const subscription = this.#taps.subscribe((tapped) => subscriber.next(tapped));
-      kernel.tap = (tapped) => this.#taps.emit(tapped);
-      return () => {
-        subscription.unsubscribe();
-        if (!this.#taps.observed) kernel.tap = undefined;
-      };
-    });
   }
 }

@@ -5,6 +5,7 @@ import type { StageScope } from '../processor/handler.js';
 import { ServiceError } from '../services/service-error.js';
 import type { SessionContext } from '../session/session-context.js';
 import type { AudioFormat, AudioSink } from './audio-sink.js';
+import { HeldSpeech, type SpeechFrame } from './held-speech.js';
 import { type LedgerEntry, SpeechLedger } from './speech-ledger.js';
 
 const outputFit = { needs: ['tts-audio'], emits: ['bot-started-speaking', 'bot-stopped-speaking', 'bot-spoke'] } as const;
@@ -41,8 +42,6 @@ export function outputTransport(options: OutputTransportOptions): FrameProcessor
   );
 }
 
-type SpeechFrame = FrameOf<'tts-started' | 'tts-words' | 'tts-audio' | 'tts-stopped'>;
-
 function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSink']) {
   const { session } = stage;
   const ledger = new SpeechLedger();
@@ -53,10 +52,14 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
 
   let isProtected = false;
   /** While the model was asked before the turn was over: what it has had spoken. */
-  let held: SpeechFrame[] | undefined;
+  let held: HeldSpeech | undefined;
 
-  const tell = ({ utterance, turn, text, playedMs, startedAtMs, aside, state }: LedgerEntry): void => {
-    const more = { ...(startedAtMs === undefined ? {} : { startedAtMs }), ...(aside ? { aside } : {}) };
+  const tell = ({ utterance, turn, text, playedMs, startedAtMs, traits: { aside, response }, state }: LedgerEntry): void => {
+    const more = {
+      ...(startedAtMs === undefined ? {} : { startedAtMs }),
+      ...(response === undefined ? {} : { response }),
+      ...(aside === true ? { aside } : {}),
+    };
     stage.broadcast(stage.frame('bot-spoke', { utterance, text, playedMs, state, ...more }, turn));
   };
   const tellProtection = (): void => {
@@ -150,10 +153,7 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
     stage.pushDown(frame);
   };
   const play = <F extends SpeechFrame>(frame: F): F | undefined => {
-    if (held !== undefined) {
-      held.push(frame);
-      return undefined;
-    }
+    if (held?.keep(frame) === true) return undefined;
     take(frame);
     return frame;
   };
@@ -165,9 +165,9 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
       'tts-audio': play,
       'tts-stopped': play,
       speculation: (frame: FrameOf<'speculation'>) => {
-        if (frame.state === 'begun') held = [];
+        if (frame.state === 'begun') held = new HeldSpeech();
         else {
-          const waiting = held ?? [];
+          const waiting = held?.frames ?? [];
           held = undefined;
           if (frame.state === 'confirmed') for (const one of waiting) session.guard(stage.name, () => letOut(one));
         }

@@ -1,11 +1,14 @@
 import type { TimedWord, UtteranceTraits } from '../frames/frame-map.js';
 import { heardText } from './heard-text.js';
 
+/** What is known of an utterance beside its text. */
+export type SpeechTraits = UtteranceTraits & { readonly response?: string };
+
 interface Utterance {
   readonly id: string;
   readonly text: string;
   readonly turn: number;
-  readonly traits: UtteranceTraits;
+  readonly traits: SpeechTraits;
   words: readonly TimedWord[];
   /** Where its audio begins in the sink, and how much there is so far; samples. */
   readonly begin: number;
@@ -27,7 +30,7 @@ export interface LedgerEntry {
   readonly text: string;
   readonly playedMs: number;
   readonly startedAtMs: number | undefined;
-  readonly aside: boolean;
+  readonly traits: SpeechTraits;
   readonly state: 'playing' | 'complete' | 'interrupted';
 }
 
@@ -58,7 +61,7 @@ export class SpeechLedger {
     return this.#find(id)?.traits.aside === true;
   }
 
-  begin(id: string, text: string, turn: number, traits: UtteranceTraits = {}): void {
+  begin(id: string, text: string, turn: number, traits: SpeechTraits = {}): void {
     const [begin, nothing] = [this.#written, { samples: 0, ended: false, broken: false, heard: '', writtenAtMs: undefined }];
     this.#queue.push({ id, text, turn, traits, words: [], begin, startedAtMs: undefined, ...nothing });
   }
@@ -155,5 +158,5 @@ export class SpeechLedger {
 
 function entry(utterance: Utterance, text: string, playedMs: number, state: LedgerEntry['state']): LedgerEntry {
   const { id, turn, traits, startedAtMs } = utterance;
-  return { utterance: id, turn, text, playedMs, startedAtMs, aside: traits.aside === true, state };
+  return { utterance: id, turn, text, playedMs, startedAtMs, traits, state };
 }

@@ -1,7 +1,7 @@
 import type { SessionContext } from '../session/session-context.js';
 import type { Episode } from './episode.js';
 import type { ResolvedTurnOptions } from './turn-options.js';
-import type { SaidSoFar, StopStrategy, StrategyRun, TurnScope } from './turn-strategy.js';
+import type { SaidSoFar, StopStrategy, StrategyRun, TurnScope, TurnSignal } from './turn-strategy.js';
 
 /** What the controller lets the strategies see and do. */
 export interface StrategyHost {
@@ -18,11 +18,11 @@ export interface StrategyHost {
   resumeOutput(): void;
 }
 
-/** The strategies at work in one session. */
+/** The strategies at work in one session; one that throws costs an error, and no more. */
 export interface AttachedStrategies {
-  readonly start: readonly StrategyRun[];
-  readonly stop: readonly StrategyRun[];
-  readonly interruption: StrategyRun;
+  tellStarts(signal: TurnSignal): void;
+  tellStops(signal: TurnSignal): void;
+  judge(signal: TurnSignal): void;
 }
 
 /** Puts strategies to work. Their timers belong to what is being said, those of a stop strategy to the pause. */
@@ -55,15 +55,22 @@ export function attachStrategies(options: ResolvedTurnOptions, host: StrategyHos
   });
   // Getters would be read once if the scopes were spread.
   const add = <A extends object>(base: TurnScope, more: A): TurnScope & A => Object.assign(base, more);
+  const start = options.start.map((one) => one.attach(add(scope(one.name, saying), { start: () => host.start() })));
+  const stop = options.stop.map((one) => one.attach(add(scope(one.name, pause), { stop: () => host.stop(one) })));
+  const { interruption } = options;
+  const judge = interruption.attach(
+    add(scope(interruption.name, saying), {
+      interrupt: () => host.interrupt(),
+      pause: () => host.pauseOutput(),
+      resume: () => host.resumeOutput(),
+    }),
+  );
+  const tell = (what: string, runs: readonly StrategyRun[], signal: TurnSignal): void => {
+    for (const run of runs) session.guard(what, () => run(signal));
+  };
   return {
-    start: options.start.map((one) => one.attach(add(scope(one.name, saying), { start: () => host.start() }))),
-    stop: options.stop.map((one) => one.attach(add(scope(one.name, pause), { stop: () => host.stop(one) }))),
-    interruption: options.interruption.attach(
-      add(scope(options.interruption.name, saying), {
-        interrupt: () => host.interrupt(),
-        pause: () => host.pauseOutput(),
-        resume: () => host.resumeOutput(),
-      }),
-    ),
+    tellStarts: (signal) => tell('turn start', start, signal),
+    tellStops: (signal) => tell('turn stop', stop, signal),
+    judge: (signal) => tell('interruption', [judge], signal),
   };
 }

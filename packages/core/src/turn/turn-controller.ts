@@ -2,26 +2,13 @@ import type { FrameOf } from '../frames/frame.js';
 import type { SessionContext } from '../session/session-context.js';
 import { type AttachedStrategies, attachStrategies } from './attach-strategies.js';
 import { BotFloor } from './bot-floor.js';
+import { Candidate } from './candidate.js';
 import { Episode } from './episode.js';
 import { ShortSilenceWarning } from './short-silence.js';
+import type { TurnHost } from './turn-host.js';
 import { type OutwardEffect, TurnMachine } from './turn-machine.js';
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnOptions } from './turn-options.js';
-import { joinHeard } from './turn-reducer.js';
-import type { TurnEffect } from './turn-state.js';
-import type { StopStrategy, StrategyRun, TurnSignal } from './turn-strategy.js';
-
-/** What is done when a turn begins and ends. */
-export interface TurnHost {
-  startTurn(effect: Extract<TurnEffect, { type: 'start-turn' }>): void;
-  stopTurn(effect: Extract<TurnEffect, { type: 'stop-turn' }>): void;
-  lateTranscript(effect: Extract<TurnEffect, { type: 'late-transcript' }>): void;
-  interrupt(): void;
-  ignored(effect: Extract<TurnEffect, { type: 'ignored' }>): void;
-  /** The turn may be over, and this is what was said. */
-  tentative(text: string): void;
-  pauseOutput(): void;
-  resumeOutput(): void;
-}
+import type { StopStrategy, TurnSignal } from './turn-strategy.js';
 
 /**
  * The owner of the turn in one session: lets the strategies decide, and steps its machine accordingly. A turn
@@ -38,10 +25,7 @@ export class TurnController {
   /** What is being said, and the pause within it. */
   readonly #saying: Episode;
   readonly #pause: Episode;
-  /** A start strategy takes what is being said for a turn. */
-  #wanted = false;
-  /** It may cut the bot off. */
-  #allowed = false;
+  readonly #candidate: Candidate;
   #hadVoice = false;
   /** Somebody has asked for the end of this turn. */
   #forced = false;
@@ -66,6 +50,18 @@ export class TurnController {
     this.#saying = new Episode(session);
     this.#pause = new Episode(session);
     this.#strategies = this.#attach(this.#options);
+    const controller = this;
+    this.#candidate = new Candidate({
+      session,
+      machine: this.#machine,
+      floor: this.#floor,
+      saying: this.#saying,
+      get options() {
+        return controller.#options;
+      },
+      judge: (signal) => this.#strategies.judge(signal),
+      begin: () => this.#begin(),
+    });
     session.onClose(() => {
       this.#saying.end('The session is over.');
       this.#pause.end('The session is over.');
@@ -130,18 +126,14 @@ export class TurnController {
   typed({ id, text, turn, at }: FrameOf<'input-text'>): void {
     const utterance = `typed ${id}`;
     this.#machine.dispatch({ type: 'typed', utterance, text, turn, startMs: at, endMs: at });
-    if (!this.open) {
-      this.#wanted = true;
-      // Who types means it.
-      this.#allowed ||= this.#options.interruption.absolute !== true;
-    }
+    if (!this.open) this.#candidate.type();
     this.#tell({ type: 'typed', utterance, text, atMs: at });
-    this.#tryToBegin();
+    this.#candidate.tryToBegin();
   }
 
   proposed(type: 'proposed-start' | 'proposed-stop', atMs: number): void {
     // Nothing was heard between the two: there is no turn to be begun when the bot has finished.
-    if (type === 'proposed-stop' && this.#machine.state.phase === 'idle') this.#wanted = false;
+    if (type === 'proposed-stop' && this.#machine.state.phase === 'idle') this.#candidate.unwant();
     this.#proposed = type === 'proposed-start';
     this.#tell({ type, atMs });
     this.#proposed = false;
@@ -165,28 +157,28 @@ export class TurnController {
 
   botStarted(): void {
     this.#floor.started();
-    this.#tellStarts({ type: 'bot-started', atMs: this.#session.now() });
+    this.#strategies.tellStarts({ type: 'bot-started', atMs: this.#session.now() });
     const { phase, voice, speechAtMs } = this.#machine.state;
-    if (phase === 'listening' && voice) this.#judge({ type: 'voice-started', atMs: speechAtMs });
+    if (phase === 'listening' && voice) this.#strategies.judge({ type: 'voice-started', atMs: speechAtMs });
   }
 
   botStopped({ interrupted }: FrameOf<'bot-stopped-speaking'>): void {
     this.#floor.stopped(interrupted);
-    this.#tellStarts({ type: 'bot-stopped', atMs: this.#session.now() });
-    if (interrupted) this.#beginSoon();
-    else this.#tryToBegin();
+    this.#strategies.tellStarts({ type: 'bot-stopped', atMs: this.#session.now() });
+    if (interrupted) this.#candidate.beginSoon();
+    else this.#candidate.tryToBegin();
   }
 
   /** Somebody has silenced the bot: what was kept until then may be a turn now. */
   silenced(): void {
-    this.#tryToBegin();
+    this.#candidate.tryToBegin();
   }
 
   protect(on: boolean): void {
     this.#floor.protect(on);
     if (on) return;
-    if (this.#floor.audible) this.#tryToBegin();
-    else this.#beginSoon();
+    if (this.#floor.audible) this.#candidate.tryToBegin();
+    else this.#candidate.beginSoon();
   }
 
   sttAnnounced(finalMs: number): void {
@@ -211,8 +203,7 @@ export class TurnController {
       start: () => {
         // With nothing being said, only who says that something will be can begin a turn.
         if (this.open || (this.#machine.state.phase === 'idle' && !this.#proposed)) return;
-        this.#wanted = true;
-        this.#tryToBegin();
+        this.#candidate.want();
       },
       stop: (strategy) => {
         // A turn that was stopped waits for its transcript, also if somebody else would stop it later.
@@ -220,10 +211,7 @@ export class TurnController {
         this.#warnOfShortSilence(strategy);
         this.#finish();
       },
-      interrupt: () => {
-        this.#allowed = true;
-        this.#tryToBegin();
-      },
+      interrupt: () => this.#candidate.allow(),
       pauseOutput: () => {
         if (this.#machine.state.phase === 'listening') this.#floor.pause();
       },
@@ -232,42 +220,18 @@ export class TurnController {
   }
 
   #tell(signal: TurnSignal): void {
-    this.#tellStarts(signal);
-    if (!this.open && (this.#wanted || this.#machine.state.phase === 'listening') && !this.#mayBegin()) this.#judge(signal);
+    this.#strategies.tellStarts(signal);
+    this.#candidate.hear(signal);
     if (this.open) {
-      for (const run of this.#strategies.stop) this.#session.guard('turn stop', () => run(signal));
+      this.#strategies.tellStops(signal);
       this.#speculate();
     }
-    this.#settle(false);
-  }
-
-  #tellStarts(signal: TurnSignal): void {
-    for (const run of this.#strategies.start) this.#session.guard('turn start', () => run(signal));
+    this.#candidate.settle(false);
   }
 
   #tellAll(signal: TurnSignal): void {
-    const all: readonly StrategyRun[] = [...this.#strategies.start, ...this.#strategies.stop];
-    for (const run of all) this.#session.guard('turn', () => run(signal));
-  }
-
-  #judge(signal: TurnSignal): void {
-    this.#session.guard('interruption', () => this.#strategies.interruption(signal));
-  }
-
-  #mayBegin(): boolean {
-    return !this.#floor.protected && (!this.#floor.audible || this.#allowed);
-  }
-
-  #tryToBegin(): void {
-    if (!this.open && this.#wanted && this.#mayBegin()) this.#begin();
-  }
-
-  /**
-   * In the middle of an interruption no turn can be begun. Its frame says that it is over, but overtakes what the output says
-   * if a handler on the way has interrupted.
-   */
-  #beginSoon(): void {
-    if (this.#machine.state.phase === 'listening' && this.#wanted) this.#saying.after(0, () => this.#tryToBegin());
+    this.#strategies.tellStarts(signal);
+    this.#strategies.tellStops(signal);
   }
 
   #begin(): void {
@@ -288,7 +252,8 @@ export class TurnController {
 
   #silent(atMs: number): void {
     this.#watch();
-    if (this.#machine.state.phase === 'listening') this.#pause.after(this.#options.transcriptMs, () => this.#settle(true));
+    if (this.#machine.state.phase === 'listening')
+      this.#pause.after(this.#options.transcriptMs, () => this.#candidate.settle(true));
     this.#tell({ type: 'voice-stopped', atMs });
   }
 
@@ -302,34 +267,6 @@ export class TurnController {
 
   #finish(): void {
     this.#machine.dispatch({ type: 'finish' });
-  }
-
-  /** Speech that is over and did not become a turn is dropped, unless it is kept until the bot has finished. */
-  #settle(giveUp: boolean): void {
-    const { phase, voice, outstanding, heard } = this.#machine.state;
-    if (phase !== 'listening' || voice || (outstanding > 0 && !giveUp)) return;
-    const { interruption, start } = this.#options;
-    if (joinHeard(heard) === '') this.#ignore('no words were understood');
-    else if (!this.#wanted)
-      this.#ignore(start.map(({ unless, name }) => unless ?? `"${name}" did not take it for a turn`).join('; '));
-    else if (this.#mayBegin()) this.#begin();
-    else if (!this.#floor.protected && this.#otherwise(joinHeard(heard)) === 'drop')
-      this.#ignore(interruption.unless ?? interruption.name);
-  }
-
-  #otherwise(text: string): 'keep' | 'drop' {
-    const { otherwise } = this.#options.interruption;
-    if (typeof otherwise !== 'function') return otherwise;
-    // What nobody can decide about is kept: it costs an answer at worst.
-    let decided: 'keep' | 'drop' = 'keep';
-    this.#session.guard('interruption', () => {
-      decided = otherwise(text);
-    });
-    return decided;
-  }
-
-  #ignore(reason: string): void {
-    this.#machine.dispatch({ type: 'ignore', reason });
   }
 
   #speculate(): void {
@@ -349,8 +286,7 @@ export class TurnController {
   #over(): void {
     this.#saying.end('The turn is over.');
     this.#pause.end('The turn is over.');
-    this.#wanted = false;
-    this.#allowed = false;
+    this.#candidate.reset();
     this.#hadVoice = false;
     this.#forced = false;
   }
