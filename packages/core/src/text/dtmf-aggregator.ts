@@ -51,7 +51,7 @@ export function dtmfAggregator(options: DtmfAggregatorOptions = {}): FrameProces
       return {
         down: {
           'input-dtmf': function* (frame: FrameOf<'input-dtmf'>) {
-            if (digits === '' && interrupts) session.interrupt('The user pressed a key.');
+            if (digits === '' && interrupts) session.interrupt('The user pressed a key.', stage.name);
             yield frame;
             const terminates = frame.digit === terminator;
             if (!terminates || digits === '') digits += frame.digit;

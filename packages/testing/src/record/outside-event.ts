@@ -17,7 +17,7 @@ export type OutsideAct =
   | { readonly type: 'input-error'; readonly error: unknown }
   /** The application did it. */
   | { readonly type: 'send'; readonly frame: Frame }
-  | { readonly type: 'interrupt'; readonly reason: string; readonly turn: number }
+  | { readonly type: 'interrupt'; readonly reason: string; readonly by: string | undefined; readonly turn: number }
   | { readonly type: 'end' | 'cancel'; readonly reason: string | undefined }
   /** `call`: the id of the utterance, of the response, or of the tool call. */
   | { readonly type: 'give'; readonly provider: string; readonly call: string; readonly step: ProviderStep };

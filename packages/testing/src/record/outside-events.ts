@@ -1,4 +1,4 @@
-import type { FrameOf, TappedFrame } from '@voxrill/core';
+import type { Frame, FrameOf, TappedFrame } from '@voxrill/core';
 import type { OutsideAct, OutsideEvent } from './outside-event.js';
 import { providerEvents } from './provider-events.js';
 import type { Recording } from './read-recording.js';
@@ -7,33 +7,54 @@ const inputKinds: ReadonlySet<string> = new Set(['input-audio', 'input-text', 'i
 const lifecycle: ReadonlySet<string> = new Set(['start', 'end', 'error']);
 
 /** Everything in a recording that the pipeline has not done by itself, in order. `frames`: its first sightings. */
-export function outsideEvents(
-  recording: Pick<Recording, 'ending'>,
-  frames: readonly TappedFrame[],
-  input: string,
-  insideReasons: ReadonlySet<string>,
-): readonly OutsideEvent[] {
+export function outsideEvents(recording: Recording, frames: readonly TappedFrame[], input: string): readonly OutsideEvent[] {
   const events = providerEvents(frames);
   const add = (index: number, at: number, act: OutsideAct): void => {
     events.push({ index, at, act });
   };
-  frames.forEach((tapped, index) => {
-    const { frame, from, direction, at } = tapped;
+  const sightingsIn = countSightings(recording.frames);
+  // The frame of an interruption comes behind what it has done; one that was made in the midst of another comes first.
+  const turns = [...recording.turns];
+  const beginning = (frame: Frame, index: number, at: number) => {
+    const known = turns.findLastIndex(({ turn }) => turn <= frame.turn);
+    const [began] = known === -1 ? [] : turns.splice(known, 1);
+    return began === undefined
+      ? { index, at, turn: frame.turn }
+      : { index: sightingsIn(began.afterFrames), at: began.at, turn: began.turn };
+  };
+  frames.forEach(({ frame, from, direction, at }, index) => {
     if (from === input && inputKinds.has(frame.kind)) add(index, at, { type: 'input', frame });
     else if (frame.kind === 'error' && frame.processor === input) add(index, at, { type: 'input-error', error: causeOf(frame) });
     else if (from !== 'session' || direction !== 'down' || lifecycle.has(frame.kind)) return;
-    else if (frame.kind === 'cancel') add(index, at, { type: 'cancel', reason: frame.reason });
-    else if (frame.kind !== 'interruption') add(index, at, { type: 'send', frame });
-    else if (!insideReasons.has(frame.reason)) add(index, at, { type: 'interrupt', reason: frame.reason, turn: frame.turn });
+    else if (frame.kind === 'cancel') {
+      const began = beginning(frame, index, at);
+      add(began.index, began.at, { type: 'cancel', reason: frame.reason });
+    } else if (frame.kind === 'interruption') {
+      const began = beginning(frame, index, at);
+      const { reason, by } = frame;
+      // What the other stages ask for they ask for again.
+      if (by === undefined || by === input) add(began.index, began.at, { type: 'interrupt', reason, by, turn: began.turn });
+    } else add(index, at, { type: 'send', frame });
   });
   const { ending } = recording;
-  if (ending !== undefined) add(ending.afterFrames, ending.at, { type: 'end', reason: reasonOfEnd(frames) });
+  if (ending !== undefined) add(sightingsIn(ending.afterFrames), ending.at, { type: 'end', reason: reasonOfEnd(frames) });
   return events.sort((a, b) => a.index - b.index || rank(a) - rank(b));
 }
 
-/** The end is told before the frame that comes behind it; what a provider gives keeps its own order. */
+/** How many of the first so many lines of a recording show a frame for the first time: of every hop there is one. */
+function countSightings(frames: readonly TappedFrame[]): (lines: number) => number {
+  const seen = new Set<number>();
+  const counts = [0, ...frames.map(({ frame }) => seen.add(frame.id).size)];
+  return (lines) => counts[Math.min(lines, frames.length)] ?? 0;
+}
+
+/**
+ * An end and an interruption stand before the first frame that comes of them; were the interruption first, its frame would
+ * stand between the two. What a provider gives keeps its own order.
+ */
 function rank({ act }: OutsideEvent): number {
-  return act.type === 'end' ? 0 : 1;
+  if (act.type === 'end') return 0;
+  return act.type === 'interrupt' || act.type === 'cancel' ? 1 : 2;
 }
 
 /** The name of the input transport: whoever handed in the first thing that came from the user. */

@@ -9,6 +9,14 @@ export interface RecordedEnding {
   readonly afterFrames: number;
 }
 
+/** The turn epoch rose, by an interruption or a cancel, after so many of the frames. */
+export interface RecordedTurn {
+  readonly turn: number;
+  /** Session milliseconds. */
+  readonly at: number;
+  readonly afterFrames: number;
+}
+
 /** A recorded session, in memory. */
 export interface Recording {
   /** The session's id. */
@@ -18,6 +26,8 @@ export interface Recording {
   /** In the order in which they were seen. */
   readonly frames: readonly TappedFrame[];
   readonly ending: RecordedEnding | undefined;
+  /** In order. Its frame comes behind what an interruption does; this is where it began. */
+  readonly turns: readonly RecordedTurn[];
   /** Whether it was written to its end, and nothing was left out. */
   readonly complete: boolean;
 }
@@ -79,20 +89,26 @@ class Reader {
   #head: { readonly session: string; readonly hops: 'first' | 'all' } | undefined;
   readonly #frames: TappedFrame[] = [];
   #ending: RecordedEnding | undefined;
+  readonly #turns: RecordedTurn[] = [];
   #complete = false;
 
   take(line: Fields, number: number): void {
     if (this.#head === undefined) this.#head = head(line, number);
     else if (this.#complete) throw new RecordingError(number, 'it stands behind the line that ends the recording.');
     else if ('frame' in line) this.#frames.push(tappedFrame(line, number));
+    else if ('turn' in line) this.#turns.push(this.#turn(line, number));
     else if ('state' in line) this.#ending ??= { at: numberOf(line, 'at', number), afterFrames: this.#frames.length };
     else if ('end' in line) this.#complete = isFields(line.end) && line.end.dropped === 0;
     // Lines of other kinds may come with later versions, and are none of our business.
   }
 
+  #turn(line: Fields, number: number): RecordedTurn {
+    return { turn: numberOf(line, 'turn', number), at: numberOf(line, 'at', number), afterFrames: this.#frames.length };
+  }
+
   recording(whole: boolean, lines: number): Recording {
     if (this.#head === undefined) throw new RecordingError(Math.max(1, lines), 'there is nothing in it.');
-    return { ...this.#head, frames: this.#frames, ending: this.#ending, complete: whole && this.#complete };
+    return { ...this.#head, frames: this.#frames, ending: this.#ending, turns: this.#turns, complete: whole && this.#complete };
   }
 }
 

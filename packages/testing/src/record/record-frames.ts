@@ -49,7 +49,7 @@ export interface FrameRecorder {
  * ```
  */
 export function recordFrames(
-  session: Pick<Session, 'id' | 'clock' | 'frames$' | 'state$' | 'done'>,
+  session: Pick<Session, 'id' | 'clock' | 'turn' | 'frames$' | 'state$' | 'done'>,
   write: (line: string) => void | Promise<void>,
   options: RecordFramesOptions = {},
 ): FrameRecorder {
@@ -62,6 +62,7 @@ export function recordFrames(
     finish = resolve;
   });
   let beganAt: number | undefined;
+  let { turn } = session;
   const now = (): number => (beganAt === undefined ? 0 : session.clock.now() - beganAt);
 
   out.line({ voxrill: 'recording', version: recordingVersion, session: session.id, hops });
@@ -70,8 +71,10 @@ export function recordFrames(
       frames.unsubscribe();
       throw new Error(`The recording has stopped: ${out.failed.message}`, { cause: out.failed });
     }
-    if (seen?.first(tapped.frame.id) === false) return;
     const { at, from, to, direction, frame } = tapped;
+    // An interruption is announced last, behind all that it does; this is where it began.
+    while (turn < session.turn) out.line({ at, turn: ++turn });
+    if (seen?.first(frame.id) === false) return;
     out.line({ at, from, to, direction, frame: encodeValue(frame) });
   });
   const states = session.state$.subscribe((state: SessionState) => {

@@ -19,11 +19,6 @@ export interface ReplayOptions {
   readonly session?: Omit<SessionOptions, 'clock'>;
   /** How the bot's speech is played; as in the recorded session, if the positions are to be the same. */
   readonly transport?: MemoryTransportOptions;
-  /**
-   * Reasons of interruptions that a processor of the pipeline gives: these are left to it, all others are the
-   * application's and happen again. @defaultValue what turn taking says
-   */
-  readonly insideReasons?: readonly string[];
 }
 
 /** What came of a replay. */
@@ -39,8 +34,6 @@ export interface ReplayResult {
 
 /** Two times that lie no further apart are the same; sums of fractions are not exact to the last bit. */
 const sameMs = 1e-6;
-
-const turnTaking = ['The user began to say something.'] as const;
 
 /**
  * Plays a recorded session again, in virtual time. What came from outside comes again at its time and in its place among the
@@ -70,7 +63,7 @@ export async function replay(
 ): Promise<ReplayResult> {
   const expected = firstSightings(recording.frames);
   const parts = new ReplayParts(expected, options.transport ?? {});
-  const events = outsideEvents(recording, expected, parts.inputName, new Set(options.insideReasons ?? turnTaking));
+  const events = outsideEvents(recording, expected, parts.inputName);
   const clock = new ReplayClock();
   const session = createSession(build(parts), { ...options.session, clock });
   const driver = new ReplayDriver(session, clock, parts, events, expected.at(-1)?.at ?? 0);
@@ -206,7 +199,9 @@ class ReplayDriver {
         return;
       }
       case 'interrupt':
-        if (session.turn < act.turn) session.interrupt(act.reason);
+        if (session.turn >= act.turn) return;
+        if (act.by === undefined) session.interrupt(act.reason);
+        else this.#parts.port?.session.interrupt(act.reason, act.by);
         return;
       case 'end':
         if (session.state === 'running')

@@ -12,6 +12,9 @@ import { HeardAudio, type HeardSpeech } from './heard-audio.js';
 import { instantSink } from './instant-sink.js';
 import { Microphone } from './microphone.js';
 
+/** The name of the head of the pipeline. */
+export const memoryInput = 'transport.input';
+
 /** How a line works. */
 export interface LineOptions {
   readonly sampleRate: number;
@@ -135,7 +138,7 @@ export class MemoryLine {
 
   /** Nobody is there to hear the rest: an interruption, so that the context does not claim that it was heard. */
   #hangUp(port: InputPort, reason: string): void {
-    port.session.interrupt(reason);
+    port.session.interrupt(reason, memoryInput);
     this.#cut = true;
     this.#microphone?.close();
   }

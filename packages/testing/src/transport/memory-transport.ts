@@ -1,5 +1,5 @@
 import { inputTransport, outputTransport } from '@voxrill/core';
-import { type LineOptions, MemoryLine } from './memory-line.js';
+import { type LineOptions, MemoryLine, memoryInput } from './memory-line.js';
 
 /** Options of {@link memoryTransport}. */
 export interface MemoryTransportOptions {
@@ -54,7 +54,7 @@ export function memoryTransport(options: MemoryTransportOptions = {}): MemoryTra
     return line;
   };
   return {
-    input: inputTransport({ open: (port) => of(port.session).attach(port) }),
+    input: inputTransport({ name: memoryInput, open: (port) => of(port.session).attach(port) }),
     output: outputTransport({ openSink: (format, session) => of(session).openSink(format, session) }),
     of,
   };

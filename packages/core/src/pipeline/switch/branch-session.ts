@@ -65,8 +65,8 @@ export class BranchSession implements SessionContext {
     return this.#session.frame(kind, payload, turn);
   }
 
-  interrupt(reason: string): void {
-    if (this.#host.active) this.#session.interrupt(reason);
+  interrupt(reason: string, by?: string): void {
+    if (this.#host.active) this.#session.interrupt(reason, by);
   }
 
   end(how?: { readonly reason?: string; readonly drainMs?: number }): void {
