@@ -1,7 +1,7 @@
-import type { FrameOf } from '../frames/frame.js';
+import type { Frame, FrameOf } from '../frames/frame.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
-import type { StageScope } from '../processor/handler.js';
+import type { HandlerTable, StageScope } from '../processor/handler.js';
 import type { SessionContext } from '../session/session-context.js';
 import { answerWithin } from './answer-within.js';
 
@@ -55,6 +55,11 @@ interface Watched {
  * interrupted and something else is said. Nothing is held up meanwhile, so what a slow check finds may have been heard in part;
  * `moderationGate` holds instead. Stands between the model and the voice. A check that throws or hangs costs an error frame.
  *
+ * With `watches: ['user']`, what it says while the user has a turn open is the answer to that turn: the text that the model
+ * writes when the turn is over is swallowed. The tools that the model calls run; to keep it from being asked at all, put the
+ * guardrail before the model. A trip that says nothing leaves the answer to the model, and so does a user who goes on and
+ * cuts off what the guardrail says.
+ *
  * @example
  * ```ts
  * const rail = guardrail({
@@ -84,8 +89,9 @@ export function guardrail(options: GuardrailOptions): FrameProcessor<typeof guar
           'llm-text': (frame: FrameOf<'llm-text'>) => {
             if (watches.includes('bot')) rail.see('bot', frame.response, rail.textOf('bot', frame.response) + frame.text);
             // If the brake was pulled the frame is of a dead turn, and goes no further.
-            return frame;
+            return rail.hasAnswered(frame) ? undefined : frame;
           },
+          ...rail.turnHandlers,
         },
       };
     },
@@ -100,6 +106,10 @@ class Rail {
   readonly #limitMs: number;
   readonly #watched: { bot?: Watched; user?: Watched } = {};
   #turn = new AbortController();
+  #userTurn = false;
+  /** The epoch in which the user was given an answer here, and what the model makes of it is not wanted. */
+  #answeredIn: number | undefined;
+  #callsTools = false;
 
   constructor(stage: StageScope, check: GuardrailOptions['check'], limitMs: number) {
     this.#stage = stage;
@@ -107,6 +117,39 @@ class Rail {
     this.#limitMs = limitMs;
     stage.session.onInterrupt(() => this.#forgetReply('The turn was interrupted.'));
     stage.session.onClose(() => this.#forgetReply('The session is over.'));
+  }
+
+  /** Whether this is of the model's answer to what was answered here. */
+  hasAnswered({ turn }: Frame): boolean {
+    return turn === this.#answeredIn;
+  }
+
+  get turnHandlers(): HandlerTable {
+    return {
+      'user-started-speaking': (frame) => {
+        this.#userTurn = true;
+        return frame;
+      },
+      'user-stopped-speaking': (frame) => {
+        this.#userTurn = false;
+        return frame;
+      },
+      'llm-context': (frame) => {
+        if (!this.hasAnswered(frame)) return frame;
+        if (frame.speculative === undefined) this.#answeredIn = undefined;
+        return undefined;
+      },
+      'tool-calls': (frame) => {
+        this.#callsTools = true;
+        return frame;
+      },
+      'llm-response-end': (frame) => {
+        // After its tools the model goes on answering; after that, whoever asks it wants to hear it.
+        if (this.hasAnswered(frame) && !this.#callsTools) this.#answeredIn = undefined;
+        this.#callsTools = false;
+        return frame;
+      },
+    };
   }
 
   textOf(who: 'bot' | 'user', id: string): string {
@@ -169,8 +212,10 @@ class Rail {
     }
     watched.state = 'tripped';
     const { session } = this.#stage;
-    session.interrupt(trip.reason);
-    if (trip.say !== undefined) this.#stage.pushDown(this.#stage.frame('tts-speak', { text: trip.say }));
+    session.interrupt(trip.reason, this.#stage.name);
+    if (trip.say === undefined) return;
+    if (watched.who === 'user' && this.#userTurn) this.#answeredIn = session.turn;
+    this.#stage.pushDown(this.#stage.frame('tts-speak', { text: trip.say }));
   }
 
   /** A dead reply needs no verdict; what the user said does. */

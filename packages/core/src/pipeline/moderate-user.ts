@@ -2,35 +2,33 @@ import type { ChatMessage } from '../context/chat-message.js';
 import { messageText } from '../context/message-text.js';
 import type { Frame, FrameOf } from '../frames/frame.js';
 import type { HandlerContext, HandlerTable } from '../processor/handler.js';
+import { JudgedMessages } from './judged-messages.js';
 import type { Judge, ModerationVerdict } from './moderation-verdict.js';
 
 /** Holds each request to the model until all that the user has said since the last reply is judged. */
 export function moderateUser(judge: Judge, refusal: string, withheld: string): { readonly down: HandlerTable } {
-  /** By the text that they were about; of what the last request held, since all else is forgotten by the conversation, too. */
-  const verdicts = new Map<string, ModerationVerdict>();
+  const judged = new JudgedMessages();
   /** The last that was said of a speculation, and who waits for its confirmation. */
   let speculation: FrameOf<'speculation'>['state'] | undefined;
   let confirmed = (): void => undefined;
 
-  const forgetOthers = (messages: readonly ChatMessage[]): void => {
-    const said = new Set(messages.filter(({ role }) => role === 'user').map(messageText));
-    for (const text of verdicts.keys()) if (!said.has(text)) verdicts.delete(text);
-  };
-  const shown = (message: ChatMessage): ChatMessage =>
-    message.role === 'user' && verdicts.get(messageText(message)) === 'block' ? { role: 'user', content: withheld } : message;
-
   async function* held(request: FrameOf<'llm-context'>, context: HandlerContext): AsyncGenerator<Frame> {
+    const verdicts = judged.recall(request.messages.filter(({ role }) => role === 'user'));
     let last: ModerationVerdict = 'pass';
-    for (const text of unanswered(request.messages)) {
-      last = verdicts.get(text) ?? (await judge(text, context));
+    for (const message of unanswered(request.messages)) {
+      const known = verdicts.get(message);
+      last = known ?? (await judge(messageText(message), context));
       if (context.signal.aborted) return;
-      verdicts.set(text, last);
+      if (known !== undefined) continue;
+      verdicts.set(message, last);
+      judged.add(message, last);
     }
-    forgetOthers(request.messages);
     // What was blocked before is only withheld: the user has said something else since.
     if (last === 'pass') {
       const { speculative, ...plain } = request;
-      const messages = request.messages.map(shown);
+      const messages = request.messages.map((message): ChatMessage => {
+        return verdicts.get(message) === 'block' ? { role: 'user', content: withheld } : message;
+      });
       // The confirmation overtakes the request, and would not come again.
       if (speculative === undefined || speculation === 'confirmed') yield { ...plain, messages };
       else yield { ...request, messages };
@@ -58,8 +56,7 @@ export function moderateUser(judge: Judge, refusal: string, withheld: string): {
 }
 
 /** What the user has said since the last reply. */
-function unanswered(messages: readonly ChatMessage[]): readonly string[] {
+function unanswered(messages: readonly ChatMessage[]): readonly ChatMessage[] {
   const replied = messages.findLastIndex(({ role, content }) => role === 'assistant' && content !== null);
-  const said = messages.slice(replied + 1).filter(({ role }) => role === 'user');
-  return said.map(messageText).filter((text) => text !== '');
+  return messages.slice(replied + 1).filter((message) => message.role === 'user' && messageText(message) !== '');
 }

@@ -125,15 +125,42 @@ describe('a moderation gate before the model', () => {
       [() => 'maybe' as ModerationVerdict, 'application', 'The moderator answered "maybe"; a verdict is "pass" or "block".'],
     ];
     for (const [moderate, category, message] of ways) {
-      for (const onTimeout of ['block', 'pass'] as const) {
-        const { clock, ask, asked, refused, errors, close } = await gated({ moderate, limitMs: 300, onTimeout });
+      for (const otherwise of ['block', 'pass'] as const) {
+        const { clock, ask, asked, refused, errors, close } = await gated({ moderate, limitMs: 300, otherwise });
         ask('hello');
         await clock.advance(300);
-        expect([asked().length, refused().length]).toEqual(onTimeout === 'pass' ? [1, 0] : [0, 1]);
+        expect([asked().length, refused().length]).toEqual(otherwise === 'pass' ? [1, 0] : [0, 1]);
         expect(errors()).toMatchObject([{ category, message, processor: 'moderation-gate' }]);
         expect((await close()).totalErrors).toBe(1);
       }
     }
+  });
+
+  test('judges a message anew though the same was said before, and a verdict that did not come sticks to its own message', async () => {
+    let hangs = true;
+    const { clock, ask, asked, refused, close } = await gated({
+      moderate: () => (hangs ? never() : 'pass'),
+      limitMs: 300,
+    });
+    const said: ChatMessage[] = [{ role: 'user', content: 'yes' }];
+    ask([...said]);
+    await clock.advance(300);
+    expect([asked().length, refused().length]).toEqual([0, 1]);
+    hangs = false;
+    said.push({ role: 'assistant', content: 'No.' }, { role: 'user', content: 'yes' });
+    ask([...said]);
+    await clock.advance(0);
+    expect(asked().map(({ messages }) => messages.map(({ content }) => content))).toEqual([['(withheld)', 'No.', 'yes']]);
+    // Also when a stage before the gate copies what passes it.
+    ask(
+      [...said, { role: 'assistant', content: 'Well.' } as const, { role: 'user', content: 'yes' } as const].map((one) => ({
+        ...one,
+      })),
+    );
+    await clock.advance(0);
+    expect(asked()[1]?.messages.map(({ content }) => content)).toEqual(['(withheld)', 'No.', 'yes', 'Well.', 'yes']);
+    expect(refused()).toHaveLength(1);
+    await close();
   });
 
   test('refuses a limit that is none', () => {

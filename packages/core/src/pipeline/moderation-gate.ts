@@ -24,7 +24,7 @@ export interface ModerationGateOptions {
   /** How long a verdict may take. @defaultValue 2_000 */
   readonly limitMs?: number;
   /** What counts when the moderator gives no verdict in time, or throws; either is an error frame. @defaultValue 'block' */
-  readonly onTimeout?: ModerationVerdict;
+  readonly otherwise?: ModerationVerdict;
   /** What is said instead. @defaultValue "I'm sorry, I can't talk about that." */
   readonly refusal?: string;
   /**
@@ -44,7 +44,7 @@ const replyFit = { needs: ['llm-text'], emits: [] } as const;
 /**
  * Holds what the user said, or what the model replies, until a moderator has judged it. A message of the user that is blocked
  * never reaches the model, neither now nor with a later request; a reply that is blocked is not heard. The refusal is said
- * instead. A moderator that throws or hangs costs an error frame, and `onTimeout` counts. What a context policy has its own
+ * instead. A moderator that throws or hangs costs an error frame, and `otherwise` counts. What a context policy has its own
  * model sum up does not pass the gate, and a message without words, a picture say, is not judged.
  *
  * @example
@@ -59,7 +59,7 @@ const replyFit = { needs: ['llm-text'], emits: [] } as const;
 export function moderationGate(options: ModerationGateOptions & { readonly side: 'user' }): FrameProcessor<typeof userFit>;
 export function moderationGate(options: ModerationGateOptions & { readonly side: 'reply' }): FrameProcessor<typeof replyFit>;
 export function moderationGate(options: ModerationGateOptions): FrameProcessor {
-  const { side, moderate, limitMs = 2_000, onTimeout = 'block', refusal = "I'm sorry, I can't talk about that." } = options;
+  const { side, moderate, limitMs = 2_000, otherwise = 'block', refusal = "I'm sorry, I can't talk about that." } = options;
   const { unit = 'sentence', withheld = '(withheld)', name = 'moderation-gate' } = options;
   if (!(limitMs > 0)) throw new RangeError(`limitMs is ${limitMs}; it is a number of milliseconds, more than 0.`);
   const judge: Judge = async (text, context) => {
@@ -70,7 +70,7 @@ export function moderationGate(options: ModerationGateOptions): FrameProcessor {
       throw new TypeError(`The moderator answered ${JSON.stringify(verdict)}; a verdict is "pass" or "block".`);
     } catch (error) {
       if (!context.signal.aborted) context.fail(error);
-      return onTimeout;
+      return otherwise;
     }
   };
   return side === 'user'
