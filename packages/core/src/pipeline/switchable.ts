@@ -16,9 +16,9 @@ export interface FailoverOptions<Name extends string = string> {
   /** Who is tried after whom, round and round; who is not named is never switched to. @defaultValue the order of the branches */
   readonly order?: readonly Name[];
   /**
-   * After how many errors in a row the active branch has to go, though it says that it is still usable. At an error after
-   * which it is not usable it goes in any case.
-   * @defaultValue never
+   * After how many errors in a row the active branch has to go, though it says that it is still usable: `Infinity` gives it
+   * any number of chances. At an error after which it is not usable it goes in any case.
+   * @defaultValue 1
    */
   readonly after?: number;
 }
@@ -134,7 +134,7 @@ function planOf(branches: SwitchBranches, options: SwitchableOptions): SwitchPla
   const names = Object.keys(branches);
   const first = options.first ?? names[0];
   if (first === undefined) throw new TypeError(`"${name}" has no branches; give it at least one.`);
-  const { order = names, after = Number.POSITIVE_INFINITY } = typeof failover === 'object' ? failover : {};
+  const { order = names, after = 1 } = typeof failover === 'object' ? failover : {};
   if (!(after >= 1)) throw new RangeError(`failover.after of "${name}" is ${after}; it is a number of errors, 1 or more.`);
   const plan: SwitchPlan = {
     name,

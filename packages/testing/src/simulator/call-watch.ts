@@ -67,12 +67,17 @@ export class CallWatch {
 
   /** The bot has spoken since the mark, and nothing more is to come. */
   get replied(): boolean {
-    return this.#startedSinceMark > 0 && this.#speakingSinceMs === undefined && this.#open.size === 0;
+    return this.#spokeSinceMark && this.#speakingSinceMs === undefined && this.#open.size === 0;
   }
 
   get said(): readonly Said[] {
     const bot = this.#spoken.map(({ text, atMs }): Said => ({ who: 'bot', text, atMs }));
     return [...this.#user, ...bot].filter(({ text }) => text !== '').sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** It has begun to speak since the mark, or gone on with what it was saying. */
+  get #spokeSinceMark(): boolean {
+    return this.#startedSinceMark > 0 || this.heardSinceMark !== '';
   }
 
   /** From here on counts what the bot says. */

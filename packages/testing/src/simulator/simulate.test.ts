@@ -1,4 +1,4 @@
-import { contextPair, pipeline, VirtualClock } from '@voxrill/core';
+import { contextPair, pauseAndConfirm, pipeline, VirtualClock } from '@voxrill/core';
 import { describe, expect, it } from 'vitest';
 import { fakeLLM } from '../fakes/fake-llm.js';
 import { fakeSTT } from '../fakes/fake-stt.js';
@@ -250,4 +250,35 @@ describe('any pipeline with a memory transport', () => {
     });
     expect(report.totalErrors).toBe(0);
   });
+});
+
+it('a bot that goes on after a false alarm has finished when it has said the rest', async () => {
+  const { heard, context } = await simulate({
+    bot: cascadeBot({
+      llm: fakeLLM({ replies: 'Once upon a time there was a king who had no crown.' }),
+      context: { turn: { interruption: pauseAndConfirm() } },
+    }),
+    script: async ({ user, bot }) => {
+      await user.says('Tell me a story');
+      await bot.speaks();
+      await user.silentFor(500);
+      await user.coughs(200);
+      await bot.finishes();
+    },
+  });
+  expect(heard.map(({ text }) => text).join(' ')).toContain('no crown');
+  expect(context.at(-1)).toEqual({ role: 'assistant', content: 'Once upon a time there was a king who had no crown.' });
+});
+
+it('what prepares a simulation sees the session before its first frame', async () => {
+  const kinds: string[] = [];
+  await simulate({
+    bot: cascadeBot(),
+    prepare: (session) => {
+      expect(session.state).toBe('created');
+      session.frames$.subscribe(({ frame }) => kinds.push(frame.kind));
+    },
+    script: async () => undefined,
+  });
+  expect(kinds[0]).toBe('start');
 });

@@ -39,6 +39,8 @@ export interface Simulation {
   /** For `random`; named in the error of a call that fails. @defaultValue 1 */
   readonly seed?: number;
   readonly session?: Omit<SessionOptions, 'clock'>;
+  /** Called with the session before it starts: to record it from its first frame, say. */
+  readonly prepare?: (session: Session) => void;
 }
 
 /** Options of the clock of a simulation. */
@@ -120,6 +122,7 @@ class Call {
   async run(): Promise<SimulationResult> {
     const session = this.#session;
     try {
+      this.#simulation.prepare?.(session);
       await session.start();
       const stuck = new Promise<never>((_resolve, reject) => {
         this.#stuck = reject;
@@ -138,7 +141,11 @@ class Call {
   /** Time is up, or nothing is left that could happen. */
   giveUp(): void {
     if (this.#watch.over) return;
-    this.#stuck(this.#watch.failure('The script did not come to its end: it waits for something that does not happen.'));
+    this.#stuck(
+      this.#watch.failure(
+        'The script did not come to its end: it waits for something that does not happen. Work that takes real time, a file say, goes through session.clock.external(…).',
+      ),
+    );
     this.#session.cancel('The simulation was given up.');
   }
 

@@ -17,5 +17,7 @@ export class SimulationError extends Error {
     this.name = 'SimulationError';
     this.complaint = complaint;
     this.timeline = timeline;
+    // The message holds both: who prints the error shows them once.
+    for (const name of ['complaint', 'timeline']) Object.defineProperty(this, name, { enumerable: false });
   }
 }
