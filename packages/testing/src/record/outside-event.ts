@@ -28,6 +28,8 @@ export interface OutsideEvent {
   readonly at: number;
   /** How many frames had been seen before. */
   readonly index: number;
+  /** How many frames had been made since the newest of these, and were not seen yet, or never. @defaultValue 0 */
+  readonly unseen?: number;
   readonly act: OutsideAct;
 }
 

@@ -9,8 +9,10 @@ const lifecycle: ReadonlySet<string> = new Set(['start', 'end', 'error']);
 /** Everything in a recording that the pipeline has not done by itself, in order. `frames`: its first sightings. */
 export function outsideEvents(recording: Recording, frames: readonly TappedFrame[], input: string): readonly OutsideEvent[] {
   const events = providerEvents(frames);
-  const add = (index: number, at: number, act: OutsideAct): void => {
-    events.push({ index, at, act });
+  const newest = newestIds(frames);
+  /** `id`: of the first frame that it made. */
+  const add = (index: number, at: number, act: OutsideAct, id = 0): void => {
+    events.push({ index, at, unseen: Math.max(0, id - 1 - (newest[index] ?? 0)), act });
   };
   const sightingsIn = countSightings(recording.frames);
   // The frame of an interruption comes behind what it has done; one that was made in the midst of another comes first.
@@ -23,22 +25,30 @@ export function outsideEvents(recording: Recording, frames: readonly TappedFrame
       : { index: sightingsIn(began.afterFrames), at: began.at, turn: began.turn };
   };
   frames.forEach(({ frame, from, direction, at }, index) => {
-    if (from === input && inputKinds.has(frame.kind)) add(index, at, { type: 'input', frame });
-    else if (frame.kind === 'error' && frame.processor === input) add(index, at, { type: 'input-error', error: causeOf(frame) });
+    if (from === input && inputKinds.has(frame.kind)) add(index, at, { type: 'input', frame }, frame.id);
+    else if (frame.kind === 'error' && frame.processor === input)
+      add(index, at, { type: 'input-error', error: causeOf(frame) }, frame.id);
     else if (from !== 'session' || direction !== 'down' || lifecycle.has(frame.kind)) return;
     else if (frame.kind === 'cancel') {
       const began = beginning(frame, index, at);
-      add(began.index, began.at, { type: 'cancel', reason: frame.reason });
+      add(began.index, began.at, { type: 'cancel', reason: frame.reason }, frames[began.index]?.frame.id);
     } else if (frame.kind === 'interruption') {
       const began = beginning(frame, index, at);
       const { reason, by } = frame;
       // What the other stages ask for they ask for again.
-      if (by === undefined || by === input) add(began.index, began.at, { type: 'interrupt', reason, by, turn: began.turn });
-    } else add(index, at, { type: 'send', frame });
+      if (by === undefined || by === input)
+        add(began.index, began.at, { type: 'interrupt', reason, by, turn: began.turn }, frames[began.index]?.frame.id);
+    } else add(index, at, { type: 'send', frame }, frame.id);
   });
   const { ending } = recording;
   if (ending !== undefined) add(sightingsIn(ending.afterFrames), ending.at, { type: 'end', reason: reasonOfEnd(frames) });
   return events.sort((a, b) => a.index - b.index || rank(a) - rank(b));
+}
+
+/** The highest id among the first so many frames. */
+function newestIds(frames: readonly TappedFrame[]): readonly number[] {
+  let newest = 0;
+  return [0, ...frames.map(({ frame }) => (newest = Math.max(newest, frame.id)))];
 }
 
 /** How many of the first so many lines of a recording show a frame for the first time: of every hop there is one. */

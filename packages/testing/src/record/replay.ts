@@ -8,6 +8,7 @@ import {
 } from '@voxrill/core';
 import type { MemoryTransportOptions } from '../transport/memory-transport.js';
 import { compareFrames, type FrameDifference } from './compare-frames.js';
+import { MadeFrames } from './made-frames.js';
 import { firstSightings, type OutsideEvent } from './outside-event.js';
 import { outsideEvents } from './outside-events.js';
 import type { Recording } from './read-recording.js';
@@ -31,6 +32,9 @@ export interface ReplayResult {
   /** The session, which is over: to look up the context, say. */
   readonly session: Session;
 }
+
+/** A frame that was made is handed on, or dropped, within a few promises. */
+const maxSteps = 32;
 
 /** Two times that lie no further apart are the same; sums of fractions are not exact to the last bit. */
 const sameMs = 1e-6;
@@ -79,7 +83,9 @@ class ReplayDriver {
   readonly #lastMs: number;
   readonly #frames: TappedFrame[] = [];
   readonly #seen = new Set<number>();
+  readonly #made: MadeFrames;
   #next = 0;
+  #awaited: OutsideEvent | undefined;
   #beganAt = 0;
 
   constructor(session: Session, clock: ReplayClock, parts: ReplayParts, events: readonly OutsideEvent[], lastMs: number) {
@@ -88,6 +94,7 @@ class ReplayDriver {
     this.#parts = parts;
     this.#events = events;
     this.#lastMs = lastMs;
+    this.#made = new MadeFrames(session);
   }
 
   async run(): Promise<readonly TappedFrame[]> {
@@ -148,6 +155,7 @@ class ReplayDriver {
     if (this.#seen.has(tapped.frame.id)) return;
     this.#seen.add(tapped.frame.id);
     this.#frames.push(tapped);
+    this.#made.see(tapped.frame.id);
     this.#parts.provider(tapped.from).see(tapped);
     this.#giveOn();
   }
@@ -161,18 +169,23 @@ class ReplayDriver {
         continue;
       }
       // Not here, in the middle of a frame on its way. Audio comes by itself, when nothing else is under way.
-      const waiting = event;
-      if (event.act.type === 'input' && event.act.frame.kind === 'input-audio') return;
-      Promise.resolve()
-        .then(() => {
-          if (this.#due() !== waiting) return;
-          this.#next++;
-          this.#do(waiting);
-          this.#giveOn();
-        })
-        .catch(() => undefined);
+      if (event === this.#awaited || (event.act.type === 'input' && event.act.frame.kind === 'input-audio')) return;
+      this.#awaited = event;
+      this.#await(event).catch(() => undefined);
       return;
     }
+  }
+
+  /** As soon as nothing is in the middle of its way, and as many frames have been made before it as in the recording. */
+  async #await(event: OutsideEvent): Promise<void> {
+    for (let steps = 0; steps < maxSteps; steps++) {
+      await undefined;
+      if (this.#due() !== event) return;
+      if (event.unseen === undefined || event.unseen === 0 || this.#made.unseen >= event.unseen) break;
+    }
+    this.#next++;
+    this.#do(event);
+    this.#giveOn();
   }
 
   #due(): OutsideEvent | undefined {
