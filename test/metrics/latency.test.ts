@@ -220,6 +220,26 @@ describe('the latency of a turn', () => {
     expect({ turns, typedTurns, voiceToVoice }).toEqual({ turns: 0, typedTurns: 1, voiceToVoice: undefined });
   });
 
+  it('is gathered of each session by itself too', async () => {
+    const meter = latencyMeter();
+    const turnsOf: number[] = [];
+    for (const count of [1, 2]) {
+      await simulate({
+        bot: cascadeBot({ llm: fakeLLM({ firstMs: 300 }) }),
+        script: async ({ session, user, bot }) => {
+          const own = meter.watch(session);
+          for (let i = 0; i < count; i++) {
+            await user.says('Hello there.');
+            await bot.finishes();
+          }
+          own.stop();
+          turnsOf.push(own.report().turns);
+        },
+      });
+    }
+    expect([turnsOf, meter.report().turns]).toEqual([[1, 2], 3]);
+  });
+
   it('is measured only while somebody wants it', async () => {
     const turns: TurnLatency[] = [];
     await simulate({

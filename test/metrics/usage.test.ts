@@ -122,6 +122,20 @@ describe('the usage of a conversation', () => {
     expect(meter.report().total).toMatchObject({ calls: 2, audioMs: 2200 });
   });
 
+  it('is told of each session by itself too, as long as that one is watched', async () => {
+    const one = await told();
+    const other = await told();
+    const meter = usageMeter();
+    const [ofOne, ofOther] = [meter.watch(one.session), meter.watch(other.session)];
+    const use = ({ session }: typeof one) => session.send(session.frame('metrics', { metrics: usageMetrics('llm', usage) }));
+    use(one);
+    use(other);
+    use(other);
+    ofOther.stop();
+    use(other);
+    expect([ofOne, ofOther, meter].map((each) => each.report().total.calls)).toEqual([1, 2, 3]);
+  });
+
   it('of a thousand services is summed up in bounded memory', () => {
     const meter = usageMeter();
     for (let i = 0; i < 1000; i++) meter.add({ processor: `service ${i}`, tokens: usage });

@@ -51,9 +51,10 @@ export type {
   UtteranceTraits,
 } from './frames/frame-map.js';
 export type { CostItem, CostLine, CostReport, ModelCost } from './metrics/cost-ledger.js';
-export { type CostMeter, type CostMeterOptions, costMeter, type SessionCost } from './metrics/cost-meter.js';
+export { type CostMeter, type CostMeterOptions, costMeter } from './metrics/cost-meter.js';
 export { eachFrameOnce, type FrameObserver, type ObservedSession } from './metrics/each-frame-once.js';
-export { type LatencyMeter, type LatencyMeterOptions, type LatencyReport, latencyMeter } from './metrics/latency-meter.js';
+export type { LatencyReport } from './metrics/latency-ledger.js';
+export { type LatencyMeter, type LatencyMeterOptions, latencyMeter } from './metrics/latency-meter.js';
 export { latencyTable } from './metrics/latency-table.js';
 export { type MetricsLoggerOptions, metricsLogger } from './metrics/metrics-logger.js';
 export {
@@ -67,8 +68,10 @@ export { observeUsage, type ServiceUsage } from './metrics/observe-usage.js';
 export { type ModelPrice, priceBook, type TokenPrice } from './metrics/price-book.js';
 export { type CachedPrefix, type CachedPrefixOptions, cachedPrefix, cachedTokens } from './metrics/prompt-cache.js';
 export type { Distribution } from './metrics/reservoir.js';
+export type { SessionMeter } from './metrics/session-meter.js';
 export { type LatencyPart, latencyLabels, latencyParts, type TurnLatency } from './metrics/turn-latency.js';
-export { type UsageMeter, type UsageReport, type UsageTotals, usageMeter } from './metrics/usage-meter.js';
+export type { UsageReport, UsageTotals } from './metrics/usage-ledger.js';
+export { type UsageMeter, usageMeter } from './metrics/usage-meter.js';
 export { contextTap, type TappedContext } from './observe/context-tap.js';
 export { type EventLoggerOptions, eventLogger } from './observe/event-logger.js';
 export { type TranscriptSinkOptions, transcriptSink } from './observe/transcript-sink.js';

@@ -3,6 +3,7 @@ import { CostLedger, type CostReport } from './cost-ledger.js';
 import type { ObservedSession } from './each-frame-once.js';
 import { observeUsage, type ServiceUsage } from './observe-usage.js';
 import { type ModelPrice, priceBook } from './price-book.js';
+import type { SessionMeter } from './session-meter.js';
 
 /** Options of {@link costMeter}. */
 export interface CostMeterOptions {
@@ -14,17 +15,10 @@ export interface CostMeterOptions {
   readonly logger?: Pick<Logger, 'warn'>;
 }
 
-/** What one session costs. */
-export interface SessionCost {
-  report(): CostReport;
-  /** Counts no more. */
-  stop(): void;
-}
-
 /** Adds up what sessions cost. */
 export interface CostMeter {
-  /** Takes another session in. A session that is over need not be stopped. */
-  watch(session: ObservedSession): SessionCost;
+  /** Takes another session in. */
+  watch(session: ObservedSession): SessionMeter<CostReport>;
   /** Counts what no session tells of. */
   add(usage: ServiceUsage): void;
   /** Of all sessions together. */

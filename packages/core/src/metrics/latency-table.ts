@@ -1,4 +1,4 @@
-import type { LatencyReport } from './latency-meter.js';
+import type { LatencyReport } from './latency-ledger.js';
 import type { Distribution } from './reservoir.js';
 import { latencyLabels, latencyParts } from './turn-latency.js';
 

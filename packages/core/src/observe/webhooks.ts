@@ -28,7 +28,7 @@ export interface WebhooksOptions {
    */
   readonly kinds?: readonly FrameKind[];
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long one attempt may take. @defaultValue 5_000 */
+  /** How long one attempt may take, the answer included; then it has failed. @defaultValue 5_000 */
   readonly timeoutMs?: number;
   /** How often an event is tried again. @defaultValue 2 */
   readonly retries?: number;

@@ -36,7 +36,7 @@ export interface GuardrailOptions {
   readonly check: (text: string, call: GuardrailCall) => GuardrailTrip | undefined | Promise<GuardrailTrip | undefined>;
   /** Which texts are looked at. @defaultValue ['bot'] */
   readonly watches?: readonly ('bot' | 'user')[];
-  /** How long one check may take. @defaultValue 5_000 */
+  /** How long one check may take; then that is an error, and the text passes. @defaultValue 5_000 */
   readonly limitMs?: number;
   /** @defaultValue 'guardrail' */
   readonly name?: string;

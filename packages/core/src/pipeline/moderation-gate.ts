@@ -21,9 +21,9 @@ export interface ModerationGateOptions {
    */
   readonly side: 'user' | 'reply';
   readonly moderate: (text: string, call: ModerationCall) => ModerationVerdict | Promise<ModerationVerdict>;
-  /** How long a verdict may take. @defaultValue 2_000 */
+  /** How long a verdict may take; then that is an error, and `otherwise` counts. @defaultValue 2_000 */
   readonly limitMs?: number;
-  /** What counts when the moderator gives no verdict in time, or throws; either is an error frame. @defaultValue 'block' */
+  /** What counts when the moderator gives no verdict in time, or throws. @defaultValue 'block' */
   readonly otherwise?: ModerationVerdict;
   /** What is said instead. @defaultValue "I'm sorry, I can't talk about that." */
   readonly refusal?: string;

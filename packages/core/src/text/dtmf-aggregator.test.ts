@@ -53,7 +53,7 @@ test('a lone terminator is a message, and without a terminator every key is a di
   const { press, texts } = await run();
   press('#');
   expect(texts()).toEqual(['DTMF: #']);
-  const all = await run({ terminator: undefined, prefix: '' });
+  const all = await run({ terminator: false, prefix: '' });
   all.press('1#');
   await all.clock.advance(2000);
   expect(all.texts()).toEqual(['1#']);

@@ -11,8 +11,8 @@ const maxDigits = 64;
 export interface DtmfAggregatorOptions {
   /** How long after the last digit the number counts as complete. @defaultValue 2_000 */
   readonly timeoutMs?: number;
-  /** The key that completes it at once; not a part of it. `undefined` for none. @defaultValue '#' */
-  readonly terminator?: string | undefined;
+  /** The key that completes it at once; not a part of it. `false` for none. @defaultValue '#' */
+  readonly terminator?: string | false;
   /** Stands before the digits, so that the model knows that they were typed. @defaultValue 'DTMF: ' */
   readonly prefix?: string;
   /** Whether the first digit cuts the bot off. @defaultValue true */
@@ -30,8 +30,7 @@ export interface DtmfAggregatorOptions {
  * ```
  */
 export function dtmfAggregator(options: DtmfAggregatorOptions = {}): FrameProcessor<typeof dtmfFit> {
-  const { timeoutMs = 2_000, prefix = 'DTMF: ', interrupts = true } = options;
-  const terminator = 'terminator' in options ? options.terminator : '#';
+  const { timeoutMs = 2_000, terminator = '#', prefix = 'DTMF: ', interrupts = true } = options;
   if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs is ${timeoutMs}; it is a number of milliseconds, more than 0.`);
   return defineProcessor(
     'dtmf-aggregator',

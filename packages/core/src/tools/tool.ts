@@ -46,7 +46,7 @@ export interface ToolOptions<T> {
   readonly description: string;
   readonly parameters: ZodType<T>;
   readonly run: (parameters: T, call: ToolCall) => unknown;
-  /** @defaultValue 10_000 */
+  /** How long a call may take; then it has failed, and the model is told so. @defaultValue 10_000 */
   readonly timeoutMs?: number;
   /** Whether the call goes on when the user interrupts. @defaultValue false, and true for a `longRunning` tool */
   readonly survivesInterruption?: boolean;

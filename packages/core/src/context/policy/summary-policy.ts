@@ -14,7 +14,7 @@ export interface SummaryPolicyOptions {
   readonly whenTokens: number;
   /** How many turns of the user stay as they are, the present one included. @defaultValue 3 */
   readonly keepTurns?: number;
-  /** How long the model may take. @defaultValue 20_000 */
+  /** How long the model may take; then that is an error, and it is tried again later. @defaultValue 20_000 */
   readonly limitMs?: number;
   /** How long to wait after a failure before the next attempt. @defaultValue 30_000 */
   readonly retryMs?: number;

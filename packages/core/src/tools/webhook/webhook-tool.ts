@@ -12,7 +12,7 @@ export interface WebhookToolOptions<T> {
   /** With GET the arguments go into the query, otherwise into the body, as JSON. @defaultValue 'POST' */
   readonly method?: 'POST' | 'PUT' | 'PATCH' | 'GET' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long one attempt may take, the answer included. @defaultValue 5_000 */
+  /** How long one attempt may take, the answer included; then it has failed. @defaultValue 5_000 */
   readonly timeoutMs?: number;
   /** How often it is tried again. @defaultValue 2 */
   readonly retries?: number;

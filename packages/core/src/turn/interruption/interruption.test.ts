@@ -95,6 +95,8 @@ describe('interruptAfter', () => {
     expect(() => interruptAfter({})).toThrow('interruptAfter: give words, durationMs or both');
     expect(() => interruptAfter({ words: 0 })).toThrow(RangeError);
     expect(() => interruptAfter({ durationMs: -1 })).toThrow(RangeError);
+    expect(() => pauseAndConfirm({ words: 0 })).toThrow(RangeError);
+    expect(() => pauseAndConfirm({ resumeMs: Number.NaN })).toThrow(RangeError);
   });
 });
 

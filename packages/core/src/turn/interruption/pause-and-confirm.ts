@@ -1,3 +1,4 @@
+import { checkOption } from '../check-option.js';
 import type { InterruptionStrategy } from '../turn-strategy.js';
 
 /** Options of {@link pauseAndConfirm}. */
@@ -14,6 +15,8 @@ export interface PauseAndConfirmOptions {
  * The bot falls silent with the user's first sound. With the first word it is cut off; if there is none it was a false alarm,
  * and the bot goes on from where it was.
  *
+ * @throws RangeError when `words` is less than 1, or `resumeMs` negative.
+ *
  * @example
  * ```ts
  * const context = contextPair({ turn: { interruption: pauseAndConfirm({ unless: isBackchannel }) } });
@@ -21,6 +24,8 @@ export interface PauseAndConfirmOptions {
  */
 export function pauseAndConfirm(options: PauseAndConfirmOptions = {}): InterruptionStrategy {
   const { words = 1, unless = () => false, resumeMs = 1_500 } = options;
+  checkOption('pauseAndConfirm', 'words', words, 1);
+  checkOption('pauseAndConfirm', 'resumeMs', resumeMs);
   return {
     name: 'pause and confirm',
     otherwise: 'drop',

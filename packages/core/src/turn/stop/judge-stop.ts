@@ -8,7 +8,7 @@ import type { StopStrategy, StrategyRun, TurnScope } from '../turn-strategy.js';
 export interface JudgeStopOptions {
   /** Asked at each pause; a small and fast one will do. */
   readonly model: LanguageModel;
-  /** How long the judge may take; then so much silence was enough. Also when it fails. @defaultValue 1_500 */
+  /** How long the judge may take; then, and when it fails, so much silence was enough. @defaultValue 1_500 */
   readonly limitMs?: number;
   /** How long the user must be silent if the judge says NO. @defaultValue 2_500 */
   readonly incompleteMs?: number;

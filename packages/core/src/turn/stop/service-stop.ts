@@ -3,7 +3,7 @@ import type { StopStrategy } from '../turn-strategy.js';
 
 /** Options of {@link serviceStop}. */
 export interface ServiceStopOptions {
-  /** How long the turn waits for words if the service says that it is over before there are any. @defaultValue 1_000 */
+  /** How long the words may take if the service says that the turn is over before there are any; then it is over without. @defaultValue 1_000 */
   readonly limitMs?: number;
 }
 

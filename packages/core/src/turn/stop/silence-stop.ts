@@ -1,3 +1,4 @@
+import { checkOption } from '../check-option.js';
 import type { StopStrategy } from '../turn-strategy.js';
 
 /** Options of {@link silenceStop}. */
@@ -14,6 +15,8 @@ export interface SilenceStopOptions {
  * The user has finished when the silence has lasted long enough. The turn then still waits for its transcripts, as long as
  * the recogniser has announced that they take.
  *
+ * @throws RangeError when `stopMs` is negative.
+ *
  * @example
  * ```ts
  * const context = contextPair({ turn: { stop: silenceStop({ stopMs: 900 }) } });
@@ -21,7 +24,7 @@ export interface SilenceStopOptions {
  */
 export function silenceStop(options: SilenceStopOptions = {}): StopStrategy {
   const { stopMs = 0 } = options;
-  if (!(stopMs >= 0)) throw new RangeError(`stopMs is ${stopMs}; it is a number of milliseconds, 0 or more.`);
+  checkOption('silenceStop', 'stopMs', stopMs);
   return {
     name: 'silence',
     attach: (scope) => (signal) => {

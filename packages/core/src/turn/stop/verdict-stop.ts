@@ -5,7 +5,7 @@ import type { StopStrategy } from '../turn-strategy.js';
 export interface VerdictStopOptions {
   /** How long the user must be silent if the model thinks that there is more to come. @defaultValue 2_000 */
   readonly incompleteMs?: number;
-  /** How long a verdict is waited for; then so much silence was enough. @defaultValue 800 */
+  /** How long a verdict may take; then so much silence was enough. @defaultValue 800 */
   readonly limitMs?: number;
 }
 
