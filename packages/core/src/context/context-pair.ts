@@ -1,6 +1,8 @@
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
+import { kernelOf } from '../pipeline/kernel-of.js';
 import { type Kernel, kernelKey } from '../processor/kernel.js';
+import type { AnySession } from '../session/any-session.js';
 import { inTurn, type Tool } from '../tools/tool.js';
 import { resolveTurnOptions, type TurnOptions } from '../turn/turn-options.js';
 import { AssistantAggregator } from './assistant-aggregator.js';
@@ -33,9 +35,9 @@ export interface ContextPair {
   /** Stands behind the voice: writes what was heard of the bot. */
   readonly assistant: FrameProcessor<typeof assistantFit>;
   /** The conversation of one session. */
-  of(session: object): LLMContext;
+  of(session: AnySession): LLMContext;
   /** How turns are taken in one session, to be changed while it goes on. */
-  turns(session: object): TurnControl;
+  turns(session: AnySession): TurnControl;
 }
 
 /** Changes how turns are taken in a session. */
@@ -66,8 +68,8 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
   const first: readonly ChatMessage[] = system === undefined ? messages : [{ role: 'system', content: system }, ...messages];
   resolveTurnOptions(turn);
   // One description serves many sessions; each has a conversation of its own.
-  const conversations = new WeakMap<object, Conversation>();
-  const turns = new WeakMap<object, UserAggregator>();
+  const conversations = new WeakMap<Kernel, Conversation>();
+  const turns = new WeakMap<Kernel, UserAggregator>();
   const conversationOf = (kernel: Kernel): Conversation => {
     const earlier = conversations.get(kernel);
     if (earlier !== undefined) return earlier;
@@ -103,13 +105,9 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
   };
 }
 
-function known<T>(of: WeakMap<object, T>, session: object, what: string): T {
-  const kernel = kernelKey in session ? session[kernelKey] : undefined;
-  const found = isKernel(kernel) ? of.get(kernel) : undefined;
+function known<T>(of: WeakMap<Kernel, T>, session: AnySession, what: string): T {
+  const kernel = kernelOf(session);
+  const found = kernel === undefined ? undefined : of.get(kernel);
   if (found === undefined) throw new TypeError(`This session has no ${what}.`);
   return found;
-}
-
-function isKernel(value: unknown): value is Kernel {
-  return typeof value === 'object' && value !== null && 'epoch' in value;
 }

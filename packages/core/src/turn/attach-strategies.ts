@@ -55,22 +55,35 @@ export function attachStrategies(options: ResolvedTurnOptions, host: StrategyHos
   });
   // Getters would be read once if the scopes were spread.
   const add = <A extends object>(base: TurnScope, more: A): TurnScope & A => Object.assign(base, more);
-  const start = options.start.map((one) => one.attach(add(scope(one.name, saying), { start: () => host.start() })));
-  const stop = options.stop.map((one) => one.attach(add(scope(one.name, pause), { stop: () => host.stop(one) })));
+  const start = options.start.map((one) => named(one, one.attach(add(scope(one.name, saying), { start: () => host.start() }))));
+  const stop = options.stop.map((one) => named(one, one.attach(add(scope(one.name, pause), { stop: () => host.stop(one) }))));
   const { interruption } = options;
-  const judge = interruption.attach(
-    add(scope(interruption.name, saying), {
-      interrupt: () => host.interrupt(),
-      pause: () => host.pauseOutput(),
-      resume: () => host.resumeOutput(),
-    }),
+  const judge = named(
+    interruption,
+    interruption.attach(
+      add(scope(interruption.name, saying), {
+        interrupt: () => host.interrupt(),
+        pause: () => host.pauseOutput(),
+        resume: () => host.resumeOutput(),
+      }),
+    ),
   );
-  const tell = (what: string, runs: readonly StrategyRun[], signal: TurnSignal): void => {
-    for (const run of runs) session.guard(what, () => run(signal));
+  const tell = (runs: readonly Named[], signal: TurnSignal): void => {
+    // What a strategy throws is told as its own.
+    for (const { name, run } of runs) session.guard(name, () => run(signal));
   };
   return {
-    tellStarts: (signal) => tell('turn start', start, signal),
-    tellStops: (signal) => tell('turn stop', stop, signal),
-    judge: (signal) => tell('interruption', [judge], signal),
+    tellStarts: (signal) => tell(start, signal),
+    tellStops: (signal) => tell(stop, signal),
+    judge: (signal) => tell([judge], signal),
   };
+}
+
+interface Named {
+  readonly name: string;
+  readonly run: StrategyRun;
+}
+
+function named({ name }: { readonly name: string }, run: StrategyRun): Named {
+  return { name: `strategy "${name}"`, run };
 }

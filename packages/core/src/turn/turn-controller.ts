@@ -3,10 +3,12 @@ import type { SessionContext } from '../session/session-context.js';
 import { type AttachedStrategies, attachStrategies } from './attach-strategies.js';
 import { BotFloor } from './bot-floor.js';
 import { Candidate } from './candidate.js';
+import { carryOut } from './carry-out.js';
 import { Episode } from './episode.js';
+import { Latencies } from './latencies.js';
 import { ShortSilenceWarning } from './short-silence.js';
 import type { TurnHost } from './turn-host.js';
-import { type OutwardEffect, TurnMachine } from './turn-machine.js';
+import { TurnMachine } from './turn-machine.js';
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnOptions } from './turn-options.js';
 import type { StopStrategy, TurnSignal } from './turn-strategy.js';
 
@@ -29,8 +31,7 @@ export class TurnController {
   #hadVoice = false;
   /** Somebody has asked for the end of this turn. */
   #forced = false;
-  #sttFinalMs: number | undefined;
-  #detectorMs: number | undefined;
+  readonly #latencies = new Latencies();
   /** A service or a button says at this moment that a turn begins. */
   #proposed = false;
   #cancelWatchdog: (() => void) | undefined;
@@ -40,10 +41,10 @@ export class TurnController {
     this.#host = host;
     this.#options = resolveTurnOptions(options);
     this.#machine = new TurnMachine(session, {
-      carryOut: (effect) => this.#carryOut(effect),
+      carryOut: (effect) => carryOut(effect, host, this.#floor),
       over: () => this.#over(),
       stopped: (atMs) => this.#tellAll({ type: 'turn-stopped', atMs }),
-      patienceMs: () => this.#patienceMs(),
+      patienceMs: () => this.#latencies.patienceMs(this.#machine.said, session.now(), this.#options.transcriptMs),
     });
     this.#floor = new BotFloor(host);
     this.#shortSilence = new ShortSilenceWarning(session);
@@ -104,8 +105,7 @@ export class TurnController {
   }
 
   vadStopped({ speechAtMs }: FrameOf<'vad-user-stopped-speaking'>): void {
-    // One that was told to close does not show how long it waits.
-    this.#detectorMs = Math.max(this.#detectorMs ?? 0, this.#session.now() - speechAtMs);
+    this.#latencies.speechEnded(speechAtMs, this.#session.now());
     this.#machine.dispatch({ type: 'voice-stopped', speechAtMs });
     this.#silent(speechAtMs);
   }
@@ -182,7 +182,7 @@ export class TurnController {
   }
 
   sttAnnounced(finalMs: number): void {
-    this.#sttFinalMs = finalMs;
+    this.#latencies.sttFinalMs = finalMs;
   }
 
   #attach(options: ResolvedTurnOptions): AttachedStrategies {
@@ -195,10 +195,10 @@ export class TurnController {
         return controller.#machine.said;
       },
       get sttFinalMs() {
-        return controller.#sttFinalMs;
+        return controller.#latencies.sttFinalMs;
       },
       get detectorMs() {
-        return controller.#detectorMs;
+        return controller.#latencies.detectorMs;
       },
       start: () => {
         // With nothing being said, only who says that something will be can begin a turn.
@@ -289,35 +289,5 @@ export class TurnController {
     this.#candidate.reset();
     this.#hadVoice = false;
     this.#forced = false;
-  }
-
-  #carryOut(effect: OutwardEffect): void {
-    switch (effect.type) {
-      case 'start-turn':
-        this.#floor.cleared();
-        this.#host.startTurn(effect);
-        break;
-      case 'stop-turn':
-        this.#host.stopTurn(effect);
-        break;
-      case 'interrupt':
-        // Whoever goes on does not cut off what cannot be cut off either.
-        if (!this.#floor.protected) this.#host.interrupt();
-        break;
-      case 'late-transcript':
-        this.#host.lateTranscript(effect);
-        break;
-      case 'ignored':
-        this.#floor.resume();
-        this.#host.ignored(effect);
-        break;
-    }
-  }
-
-  /** When something has been understood, a recogniser that says how fast it is need not be waited for any longer. */
-  #patienceMs(): number {
-    const { transcriptMs } = this.#options;
-    if (this.#sttFinalMs === undefined || this.#machine.said.text === '') return transcriptMs;
-    return Math.min(transcriptMs, Math.max(0, this.#machine.state.speechAtMs + this.#sttFinalMs - this.#session.now()));
   }
 }

@@ -56,8 +56,28 @@ export function resolveTurnOptions(options: TurnOptions): ResolvedTurnOptions {
   }
   const { start = [vadStart(), transcriptStart()], stop = silenceStop(), interruption = atOnce(), mute = [] } = options;
   const resolved = { ...defaults, ...options, interruption, start: list(start), stop: list(stop), mute: list(mute) };
+  for (const [name, strategies] of Object.entries({
+    start: resolved.start,
+    stop: resolved.stop,
+    mute: resolved.mute,
+    interruption: [interruption],
+  }))
+    for (const strategy of strategies) mustBeStrategy(name, strategy);
+  if (!['never', 'text', 'speech'].includes(resolved.speculate)) {
+    throw new TypeError(`turn.speculate is "${resolved.speculate}"; it is "never", "text" or "speech".`);
+  }
   if (resolved.start.length === 0) throw new TypeError('turn.start is empty, so no turn could ever begin; name a strategy.');
   return resolved;
+}
+
+/** Who writes `atOnce` for `atOnce()` hears of it here, and not in the middle of a call. */
+function mustBeStrategy(name: string, strategy: unknown): void {
+  if (typeof strategy === 'object' && strategy !== null && 'attach' in strategy && typeof strategy.attach === 'function') return;
+  if (typeof strategy === 'function')
+    throw new TypeError(`turn.${name} is a function; call it: ${strategy.name || 'strategy'}().`);
+  throw new TypeError(
+    `turn.${name} is no strategy: it has no attach(); make one with vadStart(), silenceStop(), atOnce() and the like.`,
+  );
 }
 
 function list<T>(one: T | readonly T[]): readonly T[] {

@@ -5,6 +5,7 @@ import type { FrameProcessor } from '../../processor/frame-processor.js';
 import type { HandlerTable, StageScope } from '../../processor/handler.js';
 import { type Kernel, kernelKey } from '../../processor/kernel.js';
 import { lookOn } from '../../processor/look-on.js';
+import type { AnySession } from '../../session/any-session.js';
 import { IdleTimer } from './idle-timer.js';
 
 const idleFit = { emits: ['user-idle', 'tts-speak'] } as const;
@@ -34,7 +35,7 @@ export interface UserIdleOptions {
 /** Notices that the user is silent. */
 export interface UserIdle extends FrameProcessor<typeof idleFit> {
   /** From now on waits so long in this session; 0 for never. */
-  update(session: object, afterMs: number): void;
+  update(session: AnySession, afterMs: number): void;
 }
 
 /**
