@@ -3,15 +3,18 @@ import { Fifo } from '../rx/fifo.js';
 import type { SessionContext } from '../session/session-context.js';
 import { WebhookRefusal } from '../tools/webhook/send-with-retries.js';
 
-/** Sends one thing; rejects when it has been given up. */
-export type Deliver<T> = (item: T, host: { readonly clock: Clock; readonly signal: AbortSignal }) => Promise<unknown>;
+/** Sends one thing; throws or rejects when it has been given up. What returns no promise has sent it already. */
+export type Deliver<T, R extends Promise<unknown> | undefined = Promise<unknown>> = (
+  item: T,
+  host: { readonly clock: Clock; readonly signal: AbortSignal },
+) => R;
 
 /** Options of {@link Outbox}. */
 export interface OutboxOptions<T> {
   /** For holds and errors. */
   readonly name: string;
   readonly maxWaiting: number;
-  readonly deliver: Deliver<T>;
+  readonly deliver: Deliver<T, Promise<unknown> | undefined>;
   /** Gets the first of a row of failures, and once until all is sent that there was no room for something. */
   readonly onTrouble: (error: Error) => void;
 }
@@ -32,6 +35,7 @@ export class Outbox<T> {
   #toldOfFailure = false;
   #toldOfOverflow = false;
   #lost = 0;
+  readonly #idle: (() => void)[] = [];
 
   constructor(session: SessionContext, options: OutboxOptions<T>) {
     this.#session = session;
@@ -58,8 +62,15 @@ export class Outbox<T> {
     this.#waiting.push(item);
     if (this.#release !== undefined) return;
     this.#release = this.#session.hold(`${name}, sending`);
-    // All that can fail in it is told inside.
-    void this.#run();
+    this.#run();
+  }
+
+  /** Resolves when nothing waits and nothing is on its way. */
+  whenIdle(): Promise<void> {
+    if (this.#release === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+    });
   }
 
   /** Sends nothing more; what waits, and what is on its way, counts as lost. */
@@ -70,27 +81,55 @@ export class Outbox<T> {
     this.#giveUp();
   }
 
-  async #run(): Promise<void> {
-    for (let item = this.#waiting.shift(); item !== undefined; item = this.#waiting.shift()) await this.#send(item);
+  /** Goes on until something takes its time, and then again. */
+  #run(): void {
+    for (let item = this.#waiting.shift(); item !== undefined; item = this.#waiting.shift()) {
+      const sending = this.#begin(item);
+      if (sending === undefined) continue;
+      this.#sending = true;
+      const goOn = (): void => {
+        this.#sending = false;
+        this.#run();
+      };
+      sending.then(
+        () => {
+          this.#sent();
+          goOn();
+        },
+        (error: unknown) => {
+          this.#failed(error);
+          goOn();
+        },
+      );
+      return;
+    }
     this.#toldOfOverflow = false;
     this.#release?.();
     this.#release = undefined;
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #send(item: T): Promise<void> {
-    this.#sending = true;
+  #begin(item: T): Promise<unknown> | undefined {
     try {
-      await this.#options.deliver(item, this.#session);
-      this.#toldOfFailure = false;
+      const sending = this.#options.deliver(item, this.#session);
+      if (sending === undefined) this.#sent();
+      return sending;
     } catch (error) {
-      if (this.#closed) return;
-      this.#lost++;
-      if (this.#ending && !(error instanceof WebhookRefusal)) this.#giveUp();
-      if (!this.#toldOfFailure) this.#tell(error instanceof Error ? error : new Error(String(error)));
-      this.#toldOfFailure = true;
-    } finally {
-      this.#sending = false;
+      this.#failed(error);
+      return undefined;
     }
+  }
+
+  #sent(): void {
+    this.#toldOfFailure = false;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed) return;
+    this.#lost++;
+    if (this.#ending && !(error instanceof WebhookRefusal)) this.#giveUp();
+    if (!this.#toldOfFailure) this.#tell(error instanceof Error ? error : new Error(String(error)));
+    this.#toldOfFailure = true;
   }
 
   #tell(error: Error): void {

@@ -138,6 +138,56 @@ describe('a transcript sink', () => {
     expect((await session.done).durationMs).toBe(50);
     expect(errors()).toMatchObject([{ processor: 'transcript', message: 'The disk is full.' }]);
   });
+
+  test('hands over a line when the one before is written, and after a cancel what still waits', async () => {
+    const lines: string[] = [];
+    let writing = 0;
+    const write = async (line: string): Promise<void> => {
+      expect(++writing).toBe(1);
+      await clock.sleep(10);
+      lines.push(JSON.parse(line).text);
+      writing--;
+    };
+    const { session, clock } = watchedSession({}, transcriptTap(transcriptSink({ write })));
+    await session.start();
+    for (const text of ['one', 'two', 'three']) session.send(session.frame('input-text', { text }));
+    session.cancel();
+    await clock.runUntil(session.done);
+    expect(lines).toEqual(['one', 'two', 'three']);
+  });
+
+  test('whose write hangs keeps no more lines than it may, says so once, and does not keep the session from ending', async () => {
+    let written = 0;
+    const write = (): Promise<void> => {
+      written++;
+      return new Promise(() => undefined);
+    };
+    const { session, clock, errors } = watchedSession({}, transcriptTap(transcriptSink({ write, maxWaiting: 5 })));
+    await session.start();
+    for (let i = 0; i < 100; i++) session.send(session.frame('input-text', { text: `${i}` }));
+    expect(written).toBe(1);
+    expect(errors()).toMatchObject([{ processor: 'transcript', message: expect.stringMatching(/5 events waiting/u) }]);
+    await clock.runUntil(session.end({ drainMs: 1000 }));
+    expect(await session.done).toMatchObject({ reason: 'timed-out' });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('whose write throws says so once in a row, and goes on', async () => {
+    const lines: string[] = [];
+    const write = (line: string): void => {
+      if (line.includes('bad')) throw new Error('no');
+      lines.push(JSON.parse(line).text);
+    };
+    const { session, errors } = watchedSession({}, transcriptTap(transcriptSink({ write })));
+    await session.start();
+    for (const text of ['bad', 'bad', 'good', 'bad']) session.send(session.frame('input-text', { text }));
+    expect(lines).toEqual(['good']);
+    expect(errors()).toMatchObject([{ message: 'no' }, { message: 'no' }]);
+  });
+
+  test('refuses a bound that keeps nothing', () => {
+    expect(() => transcriptSink({ write: () => undefined, maxWaiting: 0 })).toThrow(/maxWaiting is 0/u);
+  });
 });
 
 test('a context tap sees each request to the model', async () => {
