@@ -27,7 +27,7 @@ export interface TurnOptions {
    * @defaultValue 3_000
    */
   readonly transcriptMs?: number;
-  /** How long a silence may last without that anybody ends the turn; then it ends. @defaultValue 5_000 */
+  /** How long a silence may last before the turn ends though no strategy has ended it. @defaultValue 5_000 */
   readonly watchdogMs?: number;
   /** How long a turn may last, with a detector that hears speech without end. @defaultValue 300_000 */
   readonly maxTurnMs?: number;
