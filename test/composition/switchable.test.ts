@@ -463,11 +463,12 @@ describe('at the door', () => {
     // @ts-expect-error There is no such branch.
     expect(() => switchable({ a: fakeTTS() }, { first: 'c' })).toThrow('first names "c"');
     expect(() => switchable({ a: fakeTTS() }, { failover: { after: 0 } })).toThrow('failover.after');
+    const none = { id: 'none', turn: 0, signal: new AbortController().signal };
     const same = fakeTTS();
     expect(() => switchable({ a: same, b: same })).toThrow('same processor');
-    expect(() => tts.active({})).toThrow('no switch');
+    expect(() => tts.active(none)).toThrow('no switch');
     // @ts-expect-error There is no such branch.
-    await expect(tts.use({}, 'c')).rejects.toThrow('use() names "c"');
+    await expect(tts.use(none, 'c')).rejects.toThrow('use() names "c"');
   });
 
   it('a wish that another one takes the place of, or that the end overtakes, comes to false', async () => {

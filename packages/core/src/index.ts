@@ -129,6 +129,7 @@ export { ServiceError } from './services/service-error.js';
 export { STTService, type STTTuning } from './services/stt-service.js';
 export { TTSService, type TTSTuning } from './services/tts-service.js';
 export { usageMetrics, usageOf } from './services/usage-metrics.js';
+export type { AnySession } from './session/any-session.js';
 export { type Logger, silentLogger } from './session/logger.js';
 export { createSession, type Session } from './session/session.js';
 export type { SessionContext } from './session/session-context.js';

@@ -1,6 +1,6 @@
+import { kernelOf } from '../pipeline/kernel-of.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
-import { kernelOf } from '../pipeline/kernel-of.js';
 import { type Kernel, kernelKey } from '../processor/kernel.js';
 import type { AnySession } from '../session/any-session.js';
 import { inTurn, type Tool } from '../tools/tool.js';

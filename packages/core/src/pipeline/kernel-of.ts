@@ -1,7 +1,8 @@
 import { type Kernel, kernelKey } from '../processor/kernel.js';
+import type { AnySession } from '../session/any-session.js';
 
 /** The kernel of a session, by which state that several processors share is kept; undefined for what is no session. */
-export function kernelOf(session: object): Kernel | undefined {
+export function kernelOf(session: AnySession): Kernel | undefined {
   const kernel = kernelKey in session ? session[kernelKey] : undefined;
   return isKernel(kernel) ? kernel : undefined;
 }

@@ -54,7 +54,7 @@ test('who begins to listen while it happens waits for the next time, and who has
 });
 
 test('what is no session is refused at the door', () => {
-  expect(() => notifier('event').notify({ signal: new AbortController().signal })).toThrow('no session');
+  expect(() => notifier('event').notify({ id: 'none', turn: 0, signal: new AbortController().signal })).toThrow('no session');
 });
 
 test('a gate in one branch is opened, and closed, from another', async () => {

@@ -3,10 +3,8 @@ import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import type { FrameHandler } from '../processor/handler.js';
 import type { Kernel } from '../processor/kernel.js';
+import type { AnySession } from '../session/any-session.js';
 import { kernelOf } from './kernel-of.js';
-
-/** A session, seen from inside or from outside. */
-type AnySession = { readonly signal: AbortSignal };
 
 /** Something that can happen in a session, over and over; whoever waits for it is told when it does. */
 export interface Notifier {

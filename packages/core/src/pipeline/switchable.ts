@@ -2,6 +2,7 @@ import type { FrameKind } from '../frames/frame.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import type { Kernel } from '../processor/kernel.js';
 import { kernelKey } from '../processor/kernel.js';
+import type { AnySession } from '../session/any-session.js';
 import type { ParallelFit } from './fit.js';
 import { kernelOf } from './kernel-of.js';
 import { workOf } from './switch/switch-work.js';
@@ -65,9 +66,9 @@ export interface Switchable<B extends SwitchBranches = SwitchBranches> extends F
    * Makes another branch the active one in a session. Resolves with true when it is, with false when the session ended
    * before, or another call took the place of this one.
    */
-  use(session: object, name: keyof B & string, options?: UseOptions): Promise<boolean>;
+  use(session: AnySession, name: keyof B & string, options?: UseOptions): Promise<boolean>;
   /** The name of the active branch of a session. */
-  active(session: object): keyof B & string;
+  active(session: AnySession): keyof B & string;
 }
 
 /**
@@ -101,7 +102,7 @@ export function switchable<const B extends SwitchBranches>(
 ): Switchable<B> {
   const plan = planOf(branches, options);
   const boards = new WeakMap<Kernel, Switchboard>();
-  const boardOf = (session: object): Switchboard => {
+  const boardOf = (session: AnySession): Switchboard => {
     const kernel = kernelOf(session);
     const board = kernel === undefined ? undefined : boards.get(kernel);
     if (board === undefined) throw new TypeError(`This session has no switch "${plan.name}": its pipeline does not hold it.`);
