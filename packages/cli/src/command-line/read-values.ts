@@ -25,7 +25,7 @@ function orUsageError<R>(read: () => R, help: string): R {
   try {
     return read();
   } catch (error) {
-    const first = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    const first = error instanceof Error ? error.message.split(/\.\s/u)[0] : String(error);
     throw new UsageError(`${first}; "${help}" lists the options.`);
   }
 }
