@@ -33,7 +33,9 @@ export class RecordedSTT extends STTService {
     this.#provider = provider;
   }
 
-  transcribe(_audio: UtteranceAudio, { signal }: ServiceCall): AsyncIterable<TranscriptResult> {
+  transcribe({ chunks }: UtteranceAudio, { signal }: ServiceCall): AsyncIterable<TranscriptResult> {
+    // What is taken is what is billed. It ends with the utterance; that it was cut off is told by what waits for the text.
+    takeAll(chunks).catch(() => undefined);
     return this.#provider.play(`${this.name}-${++this.#count}`, signal, (value) => (isTranscript(value) ? value : undefined));
   }
 }
@@ -99,6 +101,10 @@ export function recordedTool(tool: Tool, provider: RecordedProvider): Tool {
       });
     },
   };
+}
+
+async function takeAll(chunks: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of chunks);
 }
 
 function isTranscript(value: unknown): value is TranscriptResult {

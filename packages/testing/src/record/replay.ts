@@ -46,7 +46,7 @@ const sameMs = 1e-6;
  * parts, so the same pipeline gives the same frames, and a changed one shows what the change does to a real call.
  *
  * What is played is paced by the clock: a recording of a real device, whose chunks come a little late, gives the same frames
- * at slightly other times. A user who hangs up goes on listening in the replay until the session is over.
+ * at slightly other times.
  *
  * @example
  * ```ts
@@ -214,7 +214,7 @@ class ReplayDriver {
       case 'interrupt':
         if (session.turn >= act.turn) return;
         if (act.by === undefined) session.interrupt(act.reason);
-        else this.#parts.port?.session.interrupt(act.reason, act.by);
+        else this.#parts.transport.of(session).leave(act.reason, act.by);
         return;
       case 'end':
         if (session.state === 'running')

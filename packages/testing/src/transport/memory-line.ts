@@ -78,15 +78,25 @@ export class MemoryLine {
   /** The socket breaks: nothing is heard from now on, and the session is told that its transport is unusable. */
   drop(): void {
     const port = this.#open();
-    this.#hangUp(port, 'The line was cut.');
+    this.leave('The line was cut.', memoryInput);
     port.fail(new ServiceError('connectivity', 'The line to the user was cut.', { usable: false }));
   }
 
   /** The user hangs up: nothing is heard from now on, and the session ends. */
   hangUp(): void {
     const port = this.#open();
-    this.#hangUp(port, 'The user hung up.');
+    this.leave('The user hung up.', memoryInput);
     port.session.end({ reason: 'The user hung up.' });
+  }
+
+  /**
+   * Nobody is there to hear the rest: an interruption, so that the context does not claim that it was heard.
+   * @internal
+   */
+  leave(reason: string, by: string): void {
+    this.#open().session.interrupt(reason, by);
+    this.#cut = true;
+    this.#microphone?.close();
   }
 
   /** @internal */
@@ -134,13 +144,6 @@ export class MemoryLine {
     this.#open();
     if (this.#microphone?.busy === true) throw new Error('The user is speaking already; await what is being said first.');
     return this.#microphone?.hear(samples) ?? Promise.resolve();
-  }
-
-  /** Nobody is there to hear the rest: an interruption, so that the context does not claim that it was heard. */
-  #hangUp(port: InputPort, reason: string): void {
-    port.session.interrupt(reason, memoryInput);
-    this.#cut = true;
-    this.#microphone?.close();
   }
 
   #open(): InputPort {
