@@ -220,6 +220,19 @@ describe('the latency of a turn', () => {
     expect({ turns, typedTurns, voiceToVoice }).toEqual({ turns: 0, typedTurns: 1, voiceToVoice: undefined });
   });
 
+  it('holds no service that only tells what it has used', async () => {
+    const meter = latencyMeter();
+    await simulate({
+      bot: cascadeBot({ llm: fakeLLM({ firstMs: 300 }) }),
+      script: async ({ session, user, bot }) => {
+        meter.watch(session);
+        await user.says('Hello there.');
+        await bot.finishes();
+      },
+    });
+    expect(Object.keys(meter.report().inferenceTtfb).sort()).toEqual(['fake-llm', 'fake-tts']);
+  });
+
   it('is gathered of each session by itself too', async () => {
     const meter = latencyMeter();
     const turnsOf: number[] = [];

@@ -52,10 +52,11 @@ describe('the usage of a conversation', () => {
     expect(total).toMatchObject({ calls: 4, promptTokens: 2600, characters: 20 });
   });
 
-  it('reckons the audio of a recogniser from the stretches that its transcripts cover', async () => {
+  it('counts the audio that a recogniser was really given', async () => {
     const meter = usageMeter();
-    await simulate({
-      bot: cascadeBot({ stt: fakeSTT({ finalMs: 300 }) }),
+    const stt = fakeSTT({ finalMs: 300 });
+    const { report } = await simulate({
+      bot: cascadeBot({ stt }),
       script: async ({ session, user, bot }) => {
         meter.watch(session);
         for (const lastsMs of [1200, 800]) {
@@ -64,9 +65,19 @@ describe('the usage of a conversation', () => {
         }
       },
     });
-    const stt = meter.report().services.find(({ processor }) => processor === 'fake-stt');
-    expect(stt?.calls).toBe(2);
-    expect(stt?.audioMs).toBeCloseTo(2000, 6);
+    const used = meter.report().services.find(({ processor }) => processor === 'fake-stt');
+    const samples = stt.calls.reduce((sum, call) => sum + call.samples, 0);
+    expect(used?.calls).toBe(2);
+    expect(used?.audioMs).toBeGreaterThanOrEqual(2000);
+    expect(used?.audioMs).toBeCloseTo(samples / 16, 6);
+    expect(report.totalErrors).toBe(0);
+  });
+
+  it('reckons the audio of a recogniser that reports none from the stretches that its transcripts cover', async () => {
+    const { session, meter } = await told();
+    for (const [index, startMs] of [0, 5000].entries())
+      session.send(session.frame('transcription', { text: 'Hi.', utterance: `u${index}`, startMs, endMs: startMs + 1000 }));
+    expect(meter.report().total).toMatchObject({ calls: 2, audioMs: 2000 });
   });
 
   it('counts each frame once, however many joints it passes and however often it is sent', async () => {

@@ -42,7 +42,7 @@ const maxRemembered = 256;
  * A stage that gathers the `metrics` frames of its session and hands them on, summed up by name, when a turn is over and at
  * the end: for a dashboard, a database. It lets everything pass, and may stand anywhere, since services send their metrics
  * both ways. A metric counts in the turn in which it arrives. What services have used is told by `usageMeter`, and what that
- * costs by `costMeter`; both also know of recognisers, which report no usage themselves.
+ * costs by `costMeter`; both also know of recognisers that report no usage themselves.
  *
  * @example
  * ```ts

@@ -24,9 +24,9 @@ const maxServices = 64;
  * Calls back for each use of a service that is told of in a session: tokens and characters from `metrics` frames, the model
  * from a metric's label `model` or from `service-metadata`. The returned function ends it.
  *
- * Recognisers report no usage. Their audio is reckoned from the stretch that each final transcript covers, from the onset of
- * speech to its end; what a provider bills may hold some hundred milliseconds of silence more. A recogniser that does report a
- * metric `audio-ms`, before its first final transcript, is believed instead.
+ * What a recogniser has heard is told by its metric `audio-ms`, as every `STTService` sends it before each final transcript.
+ * Of one that sends none before its first final transcript the audio is reckoned from the stretch that each transcript covers,
+ * from the onset of speech to its end; what a provider bills may hold some hundred milliseconds of silence more.
  *
  * Most providers tell the usage of a request last. One that was cut off, by an interruption say, tells none and is billed all
  * the same, so in a call with many interruptions the true sum is somewhat higher.

@@ -1,5 +1,8 @@
 /** How much is kept: the longest prefix, and the time a detector takes to be sure that speech began. */
-const keptMs = 1500;
+export const prerollMs = 1_500;
+
+/** What is heard before the onset of speech if neither the detector nor the service says. */
+export const usualPrefixMs = 300;
 
 /** The last second and a half of a microphone, so that the onset of speech is not lost while it is being recognised as such. */
 export class Preroll {
@@ -13,7 +16,7 @@ export class Preroll {
   /** `endMs`: session time of the chunk's last sample. */
   push(samples: Int16Array, endMs: number): void {
     this.#chunks.push({ samples, endMs });
-    while ((this.#chunks[0]?.endMs ?? endMs) < endMs - keptMs) this.#chunks.shift();
+    while ((this.#chunks[0]?.endMs ?? endMs) < endMs - prerollMs) this.#chunks.shift();
   }
 
   /** The audio from `startMs` on, as far back as it is kept. */

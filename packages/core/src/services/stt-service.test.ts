@@ -57,6 +57,35 @@ describe('a speech recogniser', () => {
     await finish();
   });
 
+  test('reports before each final result how much audio it has taken, also when it gives up early', async () => {
+    let greedy = true;
+    const { speak, clock, frames, top, finish } = await call({
+      transcribe: async function* (audio) {
+        let chunks = 0;
+        for await (const _ of audio.chunks) if (++chunks === 2 && !greedy) break;
+        yield { text: 'words', final: true };
+      },
+    });
+    await speak();
+    await clock.advance(10);
+    greedy = false;
+    await speak();
+    await clock.advance(10);
+    for (const side of [frames, top]) {
+      const told = side.flatMap((frame) => {
+        if (frame.kind === 'metrics') return frame.metrics.filter(({ processor }) => processor === 'stt');
+        return frame.kind === 'transcription' ? [frame] : [];
+      });
+      expect(told).toMatchObject([
+        { name: 'audio-ms', value: 200, unit: 'ms', processor: 'stt' },
+        { kind: 'transcription' },
+        { name: 'audio-ms', value: 40, unit: 'ms', processor: 'stt' },
+        { kind: 'transcription' },
+      ]);
+    }
+    await finish();
+  });
+
   test('that gives no final result in time, fails, or ends without one, lets the turn end all the same', async () => {
     const ways: [CallScript['transcribe'], readonly string[]][] = [
       [

@@ -1,18 +1,19 @@
 import { type Deadline, deadline } from '../clock/deadline.js';
 import type { FrameOf } from '../frames/frame.js';
+import type { MetricData } from '../frames/frame-map.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
 import type { StageScope } from '../processor/handler.js';
 import { AsyncChannel } from '../rx/async-channel.js';
 import { untilAborted } from '../rx/until-aborted.js';
 import type { SessionContext } from '../session/session-context.js';
 import type { ServiceCall, SpeechToText, TranscriptResult, UtteranceAudio } from './contracts.js';
-import { Preroll } from './preroll.js';
+import { Preroll, usualPrefixMs } from './preroll.js';
 import { ServiceError } from './service-error.js';
 import { connectService } from './service-stage.js';
 
 const sttFit = {
   needs: ['input-audio', 'vad-user-started-speaking'],
-  emits: ['interim-transcription', 'transcription'],
+  emits: ['interim-transcription', 'transcription', 'metrics'],
 } as const;
 
 /** How the base class treats its recogniser. */
@@ -27,6 +28,8 @@ interface Utterance {
   readonly id: string;
   readonly startMs: number;
   readonly audio: AsyncChannel<Int16Array>;
+  /** How much of it the recogniser has taken. */
+  samples: number;
   /** Aborts the recognition: at the end of the session, or when the final result takes too long. */
   readonly limit: Deadline;
   turn: number;
@@ -41,7 +44,8 @@ const maxChunks = 6000;
 /**
  * Base of speech-to-text services. A subclass turns the audio of one utterance into text; this class cuts the audio at the
  * marks of voice activity, with what was said just before the onset, and sends what was heard both ways as transcripts that
- * carry the turn in which they were spoken, however late they come.
+ * carry the turn in which they were spoken, however late they come. Before each final one it reports in a metric `audio-ms` how
+ * much audio the recogniser has taken for it.
  *
  * @example
  * ```ts
@@ -79,7 +83,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
 
   #stage(stage: StageScope) {
     const { session } = stage;
-    const { prefixMs = 300, finalMs = 15_000 } = this.tuning;
+    const { prefixMs = usualPrefixMs, finalMs = 15_000 } = this.tuning;
     const preroll = new Preroll(this.sampleRate);
     let open: Utterance | undefined;
     let count = 0;
@@ -117,7 +121,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
           for (const chunk of preroll.since(beginMs)) audio.push(chunk);
           const limit = deadline(session.clock, session.signal, (error) => stage.fail(error));
           const id = `${this.name}-${++count}`;
-          open = { id, startMs: frame.speechAtMs, audio, limit, turn: session.turn, endMs: undefined, heard: '' };
+          open = { id, startMs: frame.speechAtMs, audio, samples: 0, limit, turn: session.turn, endMs: undefined, heard: '' };
           this.#listen(open, stage);
           return frame;
         },
@@ -157,7 +161,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   async #transcribe(utterance: Utterance, stage: StageScope): Promise<void> {
     const { clock } = stage.session;
     const { signal } = utterance.limit;
-    const audio: UtteranceAudio = { sampleRate: this.sampleRate, chunks: utterance.audio };
+    const audio: UtteranceAudio = { sampleRate: this.sampleRate, chunks: taken(utterance) };
     for await (const result of untilAborted(this.transcribe(audio, { clock, signal }), signal)) {
       utterance.heard = result.text;
       this.#send(stage, utterance, result);
@@ -169,7 +173,21 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   #send(stage: StageScope, utterance: Utterance, result: TranscriptResult): void {
     const { id, startMs, turn, endMs = stage.session.now() } = utterance;
     const { text, final, language } = result;
+    if (final) stage.broadcast(stage.frame('metrics', { metrics: [this.#used(utterance)] }));
     const payload = { text, utterance: id, startMs, endMs, ...(language === undefined ? {} : { language }) };
     stage.broadcast(stage.frame(final ? 'transcription' : 'interim-transcription', payload, turn));
+  }
+
+  #used({ samples }: Utterance): MetricData {
+    const labels = this.model === undefined ? {} : { labels: { model: this.model } };
+    return { name: 'audio-ms', value: (samples / this.sampleRate) * 1000, unit: 'ms', processor: this.name, ...labels };
+  }
+}
+
+/** The audio of an utterance, counted as it is taken: what the recogniser has no time for is not billed. */
+async function* taken(utterance: Utterance): AsyncGenerator<Int16Array> {
+  for await (const chunk of utterance.audio) {
+    utterance.samples += chunk.length;
+    yield chunk;
   }
 }

@@ -1,5 +1,6 @@
 import type { Frame, FrameOf } from '../../frames/frame.js';
 import { Fifo } from '../../rx/fifo.js';
+import { prerollMs, usualPrefixMs } from '../../services/preroll.js';
 
 type Heard = FrameOf<'transcription'> | FrameOf<'interim-transcription'>;
 
@@ -21,10 +22,6 @@ interface Spoken {
   id: string | undefined;
 }
 
-/** How far back before an onset a recogniser may ask: what the preroll of `STTService` keeps. */
-const prerollMs = 1500;
-/** What is heard before the onset if the detector does not say: the default of `STTService`. */
-const usualPrefixMs = 300;
 /** Two minutes of 20 ms frames; beyond it the oldest go, and with them the beginning of a very long utterance. */
 const maxFrames = 6000;
 const maxSpoken = 16;
