@@ -1,6 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { combinedVad, voiceActivity, wavInput } from '@voxrill/audio';
-import { contextPair, createSession, outputTransport, pacedSink, pipeline, realClock } from '@voxrill/core';
+import {
+  contextPair,
+  createSession,
+  dtmfAggregator,
+  outputTransport,
+  pacedSink,
+  pipeline,
+  realClock,
+} from '@voxrill/core';
 import { flite, moonshine, ruleModel } from '@voxrill/local';
 import {
   cascadeBot,
@@ -13,6 +21,7 @@ import {
   readRecording,
   recordFrames,
   replay,
+  type SimulatedBot,
   seededRandom,
 } from '@voxrill/testing';
 import fc from 'fast-check';
@@ -32,18 +41,73 @@ async function cutStory({ line, clock }: LiveCall): Promise<void> {
 const storyBot = () => cascadeBot({ llm: fakeLLM({ firstMs: 300, tokenMs: 20, replies: [story, 'All right.'] }) });
 const again = (parts: RecordedParts) => ({ transport: parts.transport, stt: parts.stt(), llm: parts.llm(), tts: parts.tts() });
 
+/** Seeds of calls in which two things at one time came in another order once. */
+const unlike = [489_714, 75_606];
+
+const parted = (bot: SimulatedBot) => ({
+  transport: bot.transport,
+  stt: fakeSTT(),
+  llm: fakeLLM({ firstMs: 300, tokenMs: 20, replies: [story, 'All right.'] }),
+  tts: fakeTTS(),
+});
+
 describe('a replay', () => {
+  async function sameAgain(seed: number): Promise<void> {
+    const bot = randomBot(seed);
+    const { recording } = await recordedCall(bot, (call) => randomTalk(bot, call, seededRandom(seed + 1)));
+    expect(recording.complete).toBe(true);
+    const { difference } = await replay(recording, rebuilt(seed));
+    expect(difference?.message).toBeUndefined();
+  }
+
   it('gives the same frames as the recorded call, with interruptions, tool calls and faults', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async (seed) => {
-        const bot = randomBot(seed);
-        const { recording } = await recordedCall(bot, (call) => randomTalk(bot, call, seededRandom(seed + 1)));
-        expect(recording.complete).toBe(true);
-        const { difference } = await replay(recording, rebuilt(seed));
-        expect(difference?.message).toBeUndefined();
-      }),
-      { numRuns: 40 },
-    );
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), sameAgain), { numRuns: 40 });
+  });
+
+  it('gives the same frames also when all happens in one moment: the application speaks and interrupts, a key is pressed', async () => {
+    for (const seed of [...unlike, ...Array.from({ length: 40 }, (_, index) => index + 1)]) await sameAgain(seed);
+  });
+
+  it.each([
+    ['hangs up', (line: LiveCall['line']) => line.hangUp()],
+    ['loses the line', (line: LiveCall['line']) => line.drop()],
+  ])('has the user gone who %s in the middle of the bot’s speech', async (_, leave) => {
+    const { recording } = await recordedCall(storyBot(), async ({ line, clock }) => {
+      await line.say('tell me a story');
+      await clock.sleep(2_500);
+      leave(line);
+      await clock.sleep(3_000);
+    });
+    const { difference, frames, session } = await replay(recording, (parts) => cascadeBot(again(parts)).pipeline);
+    expect(difference?.message).toBeUndefined();
+    const cut = frames.filter(({ frame }) => frame.kind === 'interruption').at(-1);
+    expect(cut?.frame).toMatchObject({ by: 'transport.input' });
+    expect(session.state).toBe('closed');
+  });
+
+  it('leaves an interruption to the stage that made it, and makes that of the application again', async () => {
+    const bot = storyBot();
+    const withKeys = (parts?: RecordedParts) => {
+      const { transport, stt, llm, tts } = parts === undefined ? parted(bot) : again(parts);
+      const context = contextPair();
+      const keys = dtmfAggregator();
+      const { input, output } = transport;
+      return pipeline(input, fakeVad(), stt, keys, context.user, llm, tts, output, context.assistant);
+    };
+    const { recording } = await recordedCall({ ...bot, pipeline: withKeys() }, async ({ session, line, clock }) => {
+      await line.say('tell me a story');
+      await clock.sleep(2_500);
+      line.dtmf('5');
+      await clock.sleep(4_500);
+      session.interrupt('The user began to say something.');
+      await clock.sleep(500);
+    });
+    const cuts = (all: typeof recording.frames) => all.flatMap(({ frame }) => (frame.kind === 'interruption' ? [frame.by] : []));
+    expect(cuts(recording.frames)).toContain('dtmf-aggregator');
+    expect(cuts(recording.frames).at(-1)).toBeUndefined();
+    const { difference, frames } = await replay(recording, withKeys);
+    expect(difference?.message).toBeUndefined();
+    expect(cuts(frames)).toEqual(cuts(recording.frames));
   });
 
   it('needs no provider: it takes every answer from the recording, also after the user has cut one off', async () => {

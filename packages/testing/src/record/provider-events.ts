@@ -92,7 +92,7 @@ class Answers {
         return;
       case 'interim-transcription':
       case 'transcription':
-        this.#heard(frame, tapped, index, give);
+        this.#heard(frame, tapped, index, frame.kind === 'transcription' ? firstOf(from) : { index, at }, give);
         return;
       case 'tool-progress':
         give(toolsProvider, frame.callId, { type: 'yield', value: { progress: frame.progress } });
@@ -116,7 +116,8 @@ class Answers {
   ): void {
     const processor = metrics[0]?.processor;
     if (processor === undefined) return;
-    if (metrics.some(({ name }) => name === 'ttfb')) this.#first.set(processor, { index, at });
+    // What a recogniser has taken is told right before its final text.
+    if (metrics.some(({ name }) => name === 'ttfb' || name === 'audio-ms')) this.#first.set(processor, { index, at });
     const response = this.#responses.get(processor);
     const usage = usageOf(metrics);
     if (response !== undefined && usage !== undefined) {
@@ -138,14 +139,15 @@ class Answers {
     frame: FrameOf<'transcription' | 'interim-transcription'>,
     { from, at }: TappedFrame,
     index: number,
-    give: (provider: string, call: string, step: ProviderStep) => void,
+    where: First,
+    give: (provider: string, call: string, step: ProviderStep, where: First) => void,
   ): void {
     const final = frame.kind === 'transcription';
     const ended: ProviderStep = final ? this.#ended(from, index, at) : { type: 'return' };
     const { text, language } = frame;
     const value = { text, final, ...(language === undefined ? {} : { language }) };
     // A recogniser that failed has its last words sent by the framework.
-    give(from, frame.utterance, ended.type === 'throw' ? ended : { type: 'yield', value });
+    give(from, frame.utterance, ended.type === 'throw' ? ended : { type: 'yield', value }, where);
   }
 
   /** How a call has ended: with the error that the provider has thrown at that time, or well. */

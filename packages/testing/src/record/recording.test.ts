@@ -57,6 +57,36 @@ describe('a recording of frames', () => {
     expect(summary).toEqual({ lines: lines.length, dropped: 0 });
   });
 
+  it('says where an interruption began, which is before the frames that come of it', async () => {
+    const clock = new VirtualClock();
+    const sayWhenCut = defineProcessor('cut', (stage) => {
+      stage.session.onInterrupt(() => stage.pushDown(stage.frame('input-text', { text: 'Cut.' })));
+      return { down: { 'input-dtmf': () => stage.session.interrupt('A key.', stage.name) } };
+    });
+    const session = createSession(pipeline(sayWhenCut), { clock });
+    const lines: string[] = [];
+    const recorder = recordFrames(session, (line) => void lines.push(line));
+    await session.start();
+    session.interrupt('Silence.');
+    await clock.advance(10);
+    session.send(session.frame('input-dtmf', { digit: '1' }));
+    session.cancel();
+    await clock.runUntil(session.done);
+    await recorder.done;
+    const { frames, turns } = await readRecording(lines);
+    expect(frames.map(({ frame }) => frame.kind)).toEqual([
+      ...['start', 'input-text', 'interruption', 'input-dtmf', 'input-text', 'interruption', 'input-text', 'cancel'],
+    ]);
+    expect(turns).toEqual([
+      { turn: 1, at: 0, afterFrames: 1 },
+      { turn: 2, at: 10, afterFrames: 4 },
+      { turn: 3, at: 10, afterFrames: 6 },
+    ]);
+    const [byTheApplication, byAStage] = frames.filter(({ frame }) => frame.kind === 'interruption');
+    expect(byTheApplication?.frame).not.toHaveProperty('by');
+    expect(byAStage?.frame).toMatchObject({ reason: 'A key.', by: 'cut' });
+  });
+
   it('holds each hop of a frame if it is asked to', async () => {
     const { lines } = await record({ hops: 'all' }, (session) => session.send(session.frame('input-text', { text: 'Hello.' })));
     const { frames } = await readRecording(lines);
