@@ -190,6 +190,8 @@ describe('an event that is wrong', () => {
     expect(long).toMatchObject({ kind: 'invalid', type: 'input_audio_buffer.append', eventId: 'mine' });
     expect(long.kind === 'invalid' && long.error).toMatchObject({ code: 'string_above_max_length', event_id: 'mine' });
     expect(errorOf(`${head}AAA`)).toMatchObject({ code: 'invalid_json', event_id: 'mine' });
+    const last = `{"audio":"${'A'.repeat(5000)}","item":{"event_id":"another","type":"message"},"type":"t","event_id":"mine"}`;
+    expect(parseClientEvent(last, 'ga', { maxEventChars: 4096 })).toMatchObject({ type: 't', eventId: 'mine' });
   });
 
   it('is an append of more than the most that is allowed', () => {

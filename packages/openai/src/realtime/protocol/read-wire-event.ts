@@ -1,3 +1,4 @@
+import { peekNames } from './peek-names.js';
 import { invalidRequest, type RealtimeErrorDetail } from './protocol-error.js';
 import { isObject, type RealtimeWireEvent } from './wire-object.js';
 
@@ -10,11 +11,6 @@ type Read =
       readonly error: RealtimeErrorDetail;
       readonly raw: unknown;
     };
-
-/** As far as this is looked for the names of a text that cannot be read. */
-const peekChars = 2048;
-const namedType = /"type"\s*:\s*"([\w.]{1,128})"/;
-const namedId = /"event_id"\s*:\s*"([^"\\]{1,512})"/;
 
 /** Reads a text, or takes a value, as far as it is an event at all. */
 export function readWireEvent(given: unknown, maxEventChars: number): Read {
@@ -45,10 +41,7 @@ function asEvent(value: unknown): Read {
 
 const isTyped = (value: Readonly<Record<string, unknown>>): value is RealtimeWireEvent => typeof value.type === 'string';
 
-/** The beginning and the end of a text are searched: clients write the audio between the two, or last. */
 function unreadable(text: string, code: string, message: string): Read {
-  const ends = text.length <= 2 * peekChars ? text : `${text.slice(0, peekChars)}\n${text.slice(-peekChars)}`;
-  const type = namedType.exec(ends)?.[1];
-  const eventId = namedId.exec(ends)?.[1];
+  const { type, eventId } = peekNames(text);
   return { kind: 'invalid', type, eventId, error: invalidRequest(code, message, { eventId }), raw: text };
 }
