@@ -1,8 +1,13 @@
 import type { Frame } from '../frames/frame.js';
+import { ServiceError } from './service-error.js';
+
+/** As many as a gate holds: far beyond any answer that is spoken. */
+const maxHeld = 10_000;
 
 /**
  * What a model answers before the turn is over: kept until the turn is, and thrown away with the turn if the user goes on. Of
- * an answer that may be spoken meanwhile only what follows from its first tool call is kept, for a call has consequences.
+ * an answer that may be spoken meanwhile only what follows from its first tool call is kept, for a call has consequences. An
+ * answer that is too long to be kept is thrown away with an error of the category `overload`: it is asked for anew.
  */
 export class HeldAnswer {
   readonly #letGo: (frame: Frame) => void;
@@ -22,7 +27,12 @@ export class HeldAnswer {
     for await (const frame of answer) {
       if (this.#held !== mine) this.#letGo(frame);
       else if (how === 'speech' && mine.length === 0 && frame.kind !== 'tool-calls') yield frame;
-      else mine.push(frame);
+      else if (mine.length < maxHeld) mine.push(frame);
+      else {
+        this.#held = undefined;
+        const message = `An answer to what the user may not have finished saying came to more than ${maxHeld} frames, and was thrown away.`;
+        throw new ServiceError('overload', message, { usable: true });
+      }
     }
   }
 
