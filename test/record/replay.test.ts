@@ -1,14 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { combinedVad, voiceActivity, wavInput } from '@voxrill/audio';
-import {
-  contextPair,
-  createSession,
-  dtmfAggregator,
-  outputTransport,
-  pacedSink,
-  pipeline,
-  realClock,
-} from '@voxrill/core';
+import { contextPair, createSession, dtmfAggregator, outputTransport, pacedSink, pipeline, realClock } from '@voxrill/core';
 import { flite, moonshine, ruleModel } from '@voxrill/local';
 import {
   cascadeBot,

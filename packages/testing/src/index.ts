@@ -43,7 +43,13 @@ export {
   type Violation,
 } from './random-calls/run-random-calls.js';
 export { type CompareFramesOptions, compareFrames, type FrameDifference } from './record/compare-frames.js';
-export { type RecordedEnding, type Recording, RecordingError, readRecording } from './record/read-recording.js';
+export {
+  type RecordedEnding,
+  type RecordedTurn,
+  type Recording,
+  RecordingError,
+  readRecording,
+} from './record/read-recording.js';
 export {
   type FrameRecorder,
   type RecordFramesOptions,
