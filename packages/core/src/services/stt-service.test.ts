@@ -72,7 +72,7 @@ describe('a speech recogniser', () => {
     await speak();
     await clock.advance(10);
     for (const side of [frames, top]) {
-      const told = side.flatMap((frame) => {
+      const told = side.flatMap((frame): unknown[] => {
         if (frame.kind === 'metrics') return frame.metrics.filter(({ processor }) => processor === 'stt');
         return frame.kind === 'transcription' ? [frame] : [];
       });
