@@ -6,6 +6,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Starts the time anew. `timedOut` makes the signal's reason. */
   set(limitMs: number, timedOut: () => Error): void;
+  /** Fires now, with this reason. */
+  abort(reason: Error): void;
   /** No longer needed: takes back the timer, leaves the parent alone, and sets no timer any more. */
   clear(): void;
 }
@@ -26,6 +28,10 @@ export function deadline(clock: Clock, parent: AbortSignal, report?: (error: unk
     set(limitMs, timedOut) {
       cancelTimer();
       if (!cleared && !controller.signal.aborted) cancelTimer = clock.setTimer(() => controller.abort(timedOut()), limitMs);
+    },
+    abort(reason) {
+      cancelTimer();
+      controller.abort(reason);
     },
     clear() {
       cleared = true;

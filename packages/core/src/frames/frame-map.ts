@@ -164,8 +164,6 @@ export interface CoreFrameMap {
   'tts-started': {
     readonly utterance: string;
     readonly text: string;
-    /** The model's response that the utterance is a part of; absent for `tts-speak`. */
-    readonly response?: string;
   } & UtteranceTraits;
   'tts-audio': PcmAudio & { readonly utterance: string };
   'tts-words': { readonly utterance: string; readonly words: readonly TimedWord[] };
@@ -184,6 +182,8 @@ export interface CoreFrameMap {
 export interface UtteranceTraits {
   /** False: the user cannot cut it off; what the user says meanwhile is kept until it is over. */
   readonly interruptible?: false;
+  /** The model's response that it is a part of, or stands in for: only then is it an answer to the user. */
+  readonly response?: string;
   /** Not a part of the conversation, like "one moment": it answers nothing and does not go into the context. */
   readonly aside?: true;
 }

@@ -215,7 +215,7 @@ class Rail {
     session.interrupt(trip.reason, this.#stage.name);
     if (trip.say === undefined) return;
     if (watched.who === 'user' && this.#userTurn) this.#answeredIn = session.turn;
-    this.#stage.pushDown(this.#stage.frame('tts-speak', { text: trip.say }));
+    this.#stage.pushDown(this.#stage.frame('tts-speak', { text: trip.say, response: this.#stage.name }));
   }
 
   /** A dead reply needs no verdict; what the user said does. */

@@ -40,7 +40,7 @@ export function moderateUser(judge: Judge, refusal: string, withheld: string): {
         context.signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
-    yield context.frame('tts-speak', { text: refusal });
+    yield context.frame('tts-speak', { text: refusal, response: context.name });
   }
 
   return {

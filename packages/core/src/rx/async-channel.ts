@@ -4,12 +4,15 @@ import { Fifo } from './fifo.js';
 export class AsyncChannel<T> implements AsyncIterable<T> {
   readonly #values = new Fifo<T>();
   readonly #limit: number;
+  readonly #taken: ((value: T) => void) | undefined;
   #waiting: ((step: IteratorResult<T>) => void) | undefined;
   #ended = false;
   #dropped = 0;
 
-  constructor(limit: number) {
+  /** `taken` is called with each value as it is handed to who iterates. */
+  constructor(limit: number, taken?: (value: T) => void) {
     this.#limit = limit;
+    this.#taken = taken;
   }
 
   get dropped(): number {
@@ -21,6 +24,7 @@ export class AsyncChannel<T> implements AsyncIterable<T> {
     if (this.#waiting !== undefined) {
       const resolve = this.#waiting;
       this.#waiting = undefined;
+      this.#taken?.(value);
       resolve({ done: false, value });
       return;
     }
@@ -42,7 +46,10 @@ export class AsyncChannel<T> implements AsyncIterable<T> {
     return {
       next: () => {
         const value = this.#values.shift();
-        if (value !== undefined) return Promise.resolve({ done: false, value });
+        if (value !== undefined) {
+          this.#taken?.(value);
+          return Promise.resolve({ done: false, value });
+        }
         if (this.#ended) return Promise.resolve({ done: true, value: undefined });
         return new Promise((resolve) => {
           this.#waiting = resolve;

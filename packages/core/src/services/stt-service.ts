@@ -36,6 +36,8 @@ interface Utterance {
   endMs: number | undefined;
   /** The last result: what counts when no final one comes. */
   heard: string;
+  /** Another recogniser hears it now. */
+  replaced: boolean;
 }
 
 /** Two minutes of 20 ms chunks: beyond it the oldest audio that the recogniser has not taken is dropped. */
@@ -88,6 +90,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
     let open: Utterance | undefined;
     let count = 0;
     let lastEndMs = 0;
+    const heardNow = new Set<Utterance>();
 
     // The speech that interrupts belongs to the turn that it begins.
     session.onInterrupt(() => {
@@ -102,6 +105,15 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
       limit.set(finalMs, () => new ServiceError('timeout', `"${this.name}" gave no final transcript within ${finalMs} ms.`));
       audio.end();
     };
+    // What another recogniser takes over it hears from the beginning.
+    session.onReplaced(() => {
+      open = undefined;
+      for (const utterance of heardNow) {
+        utterance.replaced = true;
+        utterance.audio.end();
+        utterance.limit.abort(new Error('Another recogniser has taken over.'));
+      }
+    });
     session.onEnd(() => close(session.now()));
     session.onClose(() => close(session.now()));
 
@@ -115,14 +127,30 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
         },
         'vad-user-started-speaking': (frame: FrameOf<'vad-user-started-speaking'>) => {
           close(frame.speechAtMs);
-          const audio = new AsyncChannel<Int16Array>(maxChunks);
+          // What the recogniser has no time for is not billed.
+          const taken = (chunk: Int16Array): void => {
+            utterance.samples += chunk.length;
+          };
+          const audio = new AsyncChannel<Int16Array>(maxChunks, taken);
           // What belongs to the utterance before it was heard already.
           const beginMs = Math.max(lastEndMs, frame.speechAtMs - (frame.prefixMs ?? prefixMs));
           for (const chunk of preroll.since(beginMs)) audio.push(chunk);
           const limit = deadline(session.clock, session.signal, (error) => stage.fail(error));
           const id = `${this.name}-${++count}`;
-          open = { id, startMs: frame.speechAtMs, audio, samples: 0, limit, turn: session.turn, endMs: undefined, heard: '' };
-          this.#listen(open, stage);
+          const utterance: Utterance = {
+            id,
+            startMs: frame.speechAtMs,
+            audio,
+            samples: 0,
+            limit,
+            turn: session.turn,
+            endMs: undefined,
+            heard: '',
+            replaced: false,
+          };
+          open = utterance;
+          heardNow.add(utterance);
+          this.#listen(utterance, stage, () => heardNow.delete(utterance));
           return frame;
         },
         'vad-user-stopped-speaking': (frame: FrameOf<'vad-user-stopped-speaking'>) => {
@@ -142,18 +170,19 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   }
 
   /** Runs beside the stage's lanes: what the user said is not undone by an interruption, and must not wait behind anything. */
-  #listen(utterance: Utterance, stage: StageScope): void {
+  #listen(utterance: Utterance, stage: StageScope, over: () => void): void {
     const { session } = stage;
     const release = session.hold(`${this.name}, hearing ${utterance.id}`);
     this.#transcribe(utterance, stage)
       .catch((error: unknown) => {
-        if (session.signal.aborted) return;
+        if (session.signal.aborted || utterance.replaced) return;
         // Whoever waits for this utterance must hear that nothing more will come.
         session.guard(this.name, () => this.#send(stage, utterance, { text: utterance.heard, final: true }));
         session.guard(this.name, () => stage.fail(error));
       })
       .finally(() => {
         utterance.limit.clear();
+        over();
         release();
       });
   }
@@ -161,7 +190,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   async #transcribe(utterance: Utterance, stage: StageScope): Promise<void> {
     const { clock } = stage.session;
     const { signal } = utterance.limit;
-    const audio: UtteranceAudio = { sampleRate: this.sampleRate, chunks: taken(utterance) };
+    const audio: UtteranceAudio = { sampleRate: this.sampleRate, chunks: utterance.audio };
     for await (const result of untilAborted(this.transcribe(audio, { clock, signal }), signal)) {
       utterance.heard = result.text;
       this.#send(stage, utterance, result);
@@ -181,13 +210,5 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
   #used({ samples }: Utterance): MetricData {
     const labels = this.model === undefined ? {} : { labels: { model: this.model } };
     return { name: 'audio-ms', value: (samples / this.sampleRate) * 1000, unit: 'ms', processor: this.name, ...labels };
-  }
-}
-
-/** The audio of an utterance, counted as it is taken: what the recogniser has no time for is not billed. */
-async function* taken(utterance: Utterance): AsyncGenerator<Int16Array> {
-  for await (const chunk of utterance.audio) {
-    utterance.samples += chunk.length;
-    yield chunk;
   }
 }

@@ -132,6 +132,10 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
   }
 }
 
-function traitsOf({ interruptible, aside }: UtteranceTraits): UtteranceTraits {
-  return { ...(interruptible === undefined ? {} : { interruptible }), ...(aside === undefined ? {} : { aside }) };
+function traitsOf({ interruptible, aside, response }: UtteranceTraits): UtteranceTraits {
+  return {
+    ...(response === undefined ? {} : { response }),
+    ...(interruptible === undefined ? {} : { interruptible }),
+    ...(aside === undefined ? {} : { aside }),
+  };
 }

@@ -42,6 +42,8 @@ export interface SessionContext {
   onStart(run: () => void | Promise<void>): void;
   /** Runs inside each `interrupt()`, after the epoch has risen. Must be synchronous. */
   onInterrupt(run: (reason: string) => void): void;
+  /** Runs when another part of the pipeline takes over what this one is doing, as in a switch: give up what was begun. */
+  onReplaced(run: () => void): void;
   /** Runs when a graceful end begins: take no new input, finish what was begun. */
   onEnd(run: () => void): void;
   /** Runs when the session closes, for whatever reason: let go of everything. */

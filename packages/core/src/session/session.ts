@@ -251,6 +251,9 @@ class PipelineSession implements Session, SessionContext {
     this.#onInterrupt.push(run);
   }
 
+  /** Nobody replaces the whole. */
+  onReplaced(): void {}
+
   onEnd(run: () => void): void {
     this.#lifecycle.onEnd.push(run);
   }

@@ -1,14 +1,11 @@
 import type { TimedWord, UtteranceTraits } from '../frames/frame-map.js';
 import { heardText } from './heard-text.js';
 
-/** What is known of an utterance beside its text. */
-export type SpeechTraits = UtteranceTraits & { readonly response?: string };
-
 interface Utterance {
   readonly id: string;
   readonly text: string;
   readonly turn: number;
-  readonly traits: SpeechTraits;
+  readonly traits: UtteranceTraits;
   words: readonly TimedWord[];
   /** Where its audio begins in the sink, and how much there is so far; samples. */
   readonly begin: number;
@@ -30,7 +27,7 @@ export interface LedgerEntry {
   readonly text: string;
   readonly playedMs: number;
   readonly startedAtMs: number | undefined;
-  readonly traits: SpeechTraits;
+  readonly traits: UtteranceTraits;
   readonly state: 'playing' | 'complete' | 'interrupted';
 }
 
@@ -61,7 +58,7 @@ export class SpeechLedger {
     return this.#find(id)?.traits.aside === true;
   }
 
-  begin(id: string, text: string, turn: number, traits: SpeechTraits = {}): void {
+  begin(id: string, text: string, turn: number, traits: UtteranceTraits = {}): void {
     const [begin, nothing] = [this.#written, { samples: 0, ended: false, broken: false, heard: '', writtenAtMs: undefined }];
     this.#queue.push({ id, text, turn, traits, words: [], begin, startedAtMs: undefined, ...nothing });
   }

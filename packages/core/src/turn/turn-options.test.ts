@@ -19,10 +19,7 @@ test('what is no strategy is refused where the pair is made, in a sentence that 
 });
 
 test('a strategy that fails, at once or later, costs errors under its name, and turns are taken all the same', async () => {
-  const broken = (name: string, run: () => unknown) => ({
-    name,
-    attach: () => () => void run() || Promise.reject(new Error('later')),
-  });
+  const late = { name: 'late', attach: () => () => Promise.reject(new Error('later')) };
   const throws = {
     name: 'throws',
     attach: () => () => {
@@ -30,7 +27,7 @@ test('a strategy that fails, at once or later, costs errors under its name, and 
     },
   };
   const { speak, clock, texts, finish } = await call({
-    context: { turn: wrong({ stop: [throws, broken('late', () => undefined), ...resolveTurnOptions({}).stop] }) },
+    context: { turn: wrong({ stop: [throws, late, ...resolveTurnOptions({}).stop] }) },
   });
   await speak();
   await clock.advance(2000);

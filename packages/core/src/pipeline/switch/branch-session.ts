@@ -23,6 +23,7 @@ export class BranchSession implements SessionContext {
   readonly #session: SessionContext;
   readonly #host: BranchHost;
   readonly #onInterrupt: ((reason: string) => void)[] = [];
+  readonly #onReplaced: (() => void)[] = [];
   readonly #holds = new Set<() => void>();
   readonly #muting = new Set<string>();
   #stages: readonly Interruptible[] = [];
@@ -151,10 +152,17 @@ export class BranchSession implements SessionContext {
     return connected;
   }
 
+  onReplaced(run: () => void): void {
+    this.#onReplaced.push(run);
+    // A switch within a switch: the branch around it may be left as well.
+    this.#session.onReplaced(run);
+  }
+
   /** Kills all work of the present turn in this branch, and empties the queues of its stages. */
   cut(reason: string): void {
     for (const stage of this.#stages) this.guard('switchable', () => stage.abortTurn());
     for (const run of this.#onInterrupt) this.guard('switchable', () => run(reason));
+    for (const run of this.#onReplaced) this.guard('switchable', run);
     this.#emptyQueues();
     for (const release of [...this.#holds]) release();
     for (const source of [...this.#muting]) this.unmute(source);
