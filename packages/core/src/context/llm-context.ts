@@ -128,7 +128,11 @@ export class LLMContext {
     const last = added.at(-1);
     if (last === undefined) throw new TypeError('There must be at least one message to add.');
     const { entries } = this.#version;
-    this.#set(entries.toSpliced(boundaryFrom(entries, index), 0, ...added));
+    const at = boundaryFrom(entries, index);
+    // Nearly always it is the end, where a long conversation need not be walked through.
+    if (at === entries.length) {
+      this.#version = { entries: [...entries, ...added], messages: [...this.#version.messages, ...messages] };
+    } else this.#set(entries.toSpliced(at, 0, ...added));
     return last;
   }
 

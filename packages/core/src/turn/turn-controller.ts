@@ -251,10 +251,12 @@ export class TurnController {
   }
 
   #silent(atMs: number): void {
-    this.#watch();
-    if (this.#machine.state.phase === 'listening')
+    if (this.#machine.state.phase === 'listening') {
       this.#pause.after(this.#options.transcriptMs, () => this.#candidate.settle(true));
+    }
     this.#tell({ type: 'voice-stopped', atMs });
+    // Mostly the turn is over already.
+    this.#watch();
   }
 
   /** Sees to it that a silence in which nothing happens ends the turn. */
