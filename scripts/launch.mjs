@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './bootstrap.mjs';
 
-/** Runs a TypeScript file of the workspace from source, in the folder where the person typed the command. */
-export function launchSource(file, args) {
+/** What Node must be told to run a TypeScript file of the workspace from source. */
+export function sourceArguments(file) {
   // Absolute, because a bare "tsx" is looked up from the current folder. Worker threads inherit both flags.
   const tsx = pathToFileURL(createRequire(join(root, 'package.json')).resolve('tsx')).href;
-  launch(['--conditions', '@voxrill/source', '--import', tsx, join(root, file), ...args], process.env.INIT_CWD ?? process.cwd());
+  return ['--conditions', '@voxrill/source', '--import', tsx, join(root, file)];
+}
+
+/** Runs a TypeScript file of the workspace from source, in the folder where the person typed the command. */
+export function launchSource(file, args) {
+  launch([...sourceArguments(file), ...args], process.env.INIT_CWD ?? process.cwd());
 }
 
 /** Runs `node args…` (in the root of the checkout unless told) and ends this process as the child ended. */
