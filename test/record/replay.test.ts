@@ -177,7 +177,7 @@ describe('a replay', () => {
         context.assistant,
       );
     };
-    const session = createSession(build(wavInput(input, { tailMs: 1_500 })), { clock: realClock(), startMs: 120_000 });
+    const session = createSession(build(wavInput(input, { tailMs: 1_500 })), { clock: realClock(), startMs: 60_000 });
     const lines: string[] = [];
     const recorder = recordFrames(session, (line) => void lines.push(line));
     await session.start();
