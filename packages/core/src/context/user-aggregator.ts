@@ -1,5 +1,6 @@
-import type { Frame, FrameOf } from '../frames/frame.js';
+import type { FrameOf } from '../frames/frame.js';
 import type { HandlerTable, StageScope } from '../processor/handler.js';
+import { lookOn } from '../processor/look-on.js';
 import type { Tool } from '../tools/tool.js';
 import { MuteControl } from '../turn/mute/mute-control.js';
 import { TurnController } from '../turn/turn-controller.js';
@@ -56,57 +57,50 @@ export class UserAggregator implements TurnHost {
   }
 
   get handlers(): { readonly down: HandlerTable; readonly up: HandlerTable } {
-    /** Looks at a frame and hands it on. */
-    const on =
-      <F extends Frame>(see: (frame: F) => void) =>
-      (frame: F): F => {
-        see(frame);
-        return frame;
-      };
     // What stands behind this stage sends these up, what stands before it sends them down.
     const both: HandlerTable = {
-      'vad-user-started-speaking': on((frame: FrameOf<'vad-user-started-speaking'>) => this.#turn.vadStarted(frame)),
-      'vad-user-stopped-speaking': on((frame: FrameOf<'vad-user-stopped-speaking'>) => this.#turn.vadStopped(frame)),
-      'interim-transcription': on((frame: FrameOf<'interim-transcription'>) => this.#turn.interim(frame)),
-      transcription: on((frame: FrameOf<'transcription'>) => {
+      'vad-user-started-speaking': lookOn((frame: FrameOf<'vad-user-started-speaking'>) => this.#turn.vadStarted(frame)),
+      'vad-user-stopped-speaking': lookOn((frame: FrameOf<'vad-user-stopped-speaking'>) => this.#turn.vadStopped(frame)),
+      'interim-transcription': lookOn((frame: FrameOf<'interim-transcription'>) => this.#turn.interim(frame)),
+      transcription: lookOn((frame: FrameOf<'transcription'>) => {
         if (this.#takesOnce(frame)) this.#turn.final(frame);
       }),
-      'bot-spoke': on((frame: FrameOf<'bot-spoke'>) => this.#answering.heard(frame)),
-      'bot-started-speaking': on((frame: FrameOf<'bot-started-speaking'>) => {
+      'bot-spoke': lookOn((frame: FrameOf<'bot-spoke'>) => this.#answering.heard(frame)),
+      'bot-started-speaking': lookOn((frame: FrameOf<'bot-started-speaking'>) => {
         this.#botSpeaks = true;
         this.#mute.see(frame);
         this.#turn.botStarted();
       }),
-      'bot-stopped-speaking': on((frame: FrameOf<'bot-stopped-speaking'>) => {
+      'bot-stopped-speaking': lookOn((frame: FrameOf<'bot-stopped-speaking'>) => {
         this.#botSpeaks = false;
         this.#mute.see(frame);
         this.#turn.botStopped(frame);
       }),
-      'speech-protected': on((frame: FrameOf<'speech-protected'>) => this.#turn.protect(frame.on)),
-      'turn-verdict': on((frame: FrameOf<'turn-verdict'>) => this.#turn.verdict(frame)),
-      'proposed-user-started-speaking': on((frame: FrameOf<'proposed-user-started-speaking'>) =>
+      'speech-protected': lookOn((frame: FrameOf<'speech-protected'>) => this.#turn.protect(frame.on)),
+      'turn-verdict': lookOn((frame: FrameOf<'turn-verdict'>) => this.#turn.verdict(frame)),
+      'proposed-user-started-speaking': lookOn((frame: FrameOf<'proposed-user-started-speaking'>) =>
         this.#turn.proposed('proposed-start', frame.atMs),
       ),
-      'proposed-user-stopped-speaking': on((frame: FrameOf<'proposed-user-stopped-speaking'>) =>
+      'proposed-user-stopped-speaking': lookOn((frame: FrameOf<'proposed-user-stopped-speaking'>) =>
         this.#turn.proposed('proposed-stop', frame.atMs),
       ),
-      'force-reply': on((_: FrameOf<'force-reply'>) => this.#forceReply()),
-      'service-metadata': on(({ service, finalMs }: FrameOf<'service-metadata'>) => {
+      'force-reply': lookOn((_: FrameOf<'force-reply'>) => this.#forceReply()),
+      'service-metadata': lookOn(({ service, finalMs }: FrameOf<'service-metadata'>) => {
         if (service === 'stt' && finalMs !== undefined) this.#turn.sttAnnounced(finalMs);
       }),
     };
     return {
       down: {
         ...both,
-        start: on((frame: FrameOf<'start'>) => this.#mute.see(frame)),
-        'input-text': on((frame: FrameOf<'input-text'>) => {
+        start: lookOn((frame: FrameOf<'start'>) => this.#mute.see(frame)),
+        'input-text': lookOn((frame: FrameOf<'input-text'>) => {
           if (frame.text.trim() !== '') this.#turn.typed(frame);
         }),
-        interruption: on((_: FrameOf<'interruption'>) => this.#turn.silenced()),
+        interruption: lookOn((_: FrameOf<'interruption'>) => this.#turn.silenced()),
       },
       up: {
         ...both,
-        error: on((_: FrameOf<'error'>) => this.#answering.failed()),
+        error: lookOn((_: FrameOf<'error'>) => this.#answering.failed()),
         'tool-calls': (frame) => {
           this.#mute.see(frame);
           this.#desk.run(frame);

@@ -10,6 +10,17 @@ const maxClosed = 64;
 const nothing: readonly TurnEffect[] = [];
 const stay = (state: TurnState): TurnStep => [state, nothing];
 
+/** What is alike while the user speaks and while the user pauses. */
+const inOpenTurn: Omit<Transitions, 'voice-started' | 'voice-stopped'> = {
+  interim: (state, event) => [hear(state, event, false), nothing],
+  typed: (state, event) => [hear(state, event, true), nothing],
+  final: (state, event) => (isLate(state, event) ? [state, late(event)] : [take(state, event), nothing]),
+  begin: stay,
+  finish: (state) => close(state),
+  ignore: stay,
+  'transcript-timeout': stay,
+};
+
 /** The transitions of a turn, by phase and event. */
 export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
   idle: {
@@ -39,25 +50,13 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
   speaking: {
     'voice-started': (state, { speechAtMs }) => (state.voice ? stay(state) : [voiceOn(state, speechAtMs), nothing]),
     'voice-stopped': (state, { speechAtMs }) => [{ ...state, phase: 'pausing', voice: false, speechAtMs }, nothing],
-    interim: (state, event) => [hear(state, event, false), nothing],
-    typed: (state, event) => [hear(state, event, true), nothing],
-    final: (state, event) => (isLate(state, event) ? [state, late(event)] : [take(state, event), nothing]),
-    begin: stay,
-    finish: (state) => close(state),
-    ignore: stay,
-    'transcript-timeout': stay,
+    ...inOpenTurn,
   },
   pausing: {
     // The same turn, one more stretch of speech.
     'voice-started': (state, { speechAtMs }) => [{ ...voiceOn(state, speechAtMs), phase: 'speaking' }, [{ type: 'interrupt' }]],
     'voice-stopped': (state, { speechAtMs }) => [{ ...state, speechAtMs }, nothing],
-    interim: (state, event) => [hear(state, event, false), nothing],
-    typed: (state, event) => [hear(state, event, true), nothing],
-    final: (state, event) => (isLate(state, event) ? [state, late(event)] : [take(state, event), nothing]),
-    begin: stay,
-    finish: (state) => close(state),
-    ignore: stay,
-    'transcript-timeout': stay,
+    ...inOpenTurn,
   },
   closing: {
     'voice-started': (state, { speechAtMs }) => [

@@ -54,29 +54,7 @@ export function exceptBackchannels(
   };
 }
 
-/** The scope with an `interrupt()` of its own; what changes is read from the scope each time. */
+/** The scope with an `interrupt()` of its own: what changes is still read from the scope each time. */
 function withInterrupt(scope: InterruptionScope, interrupt: () => void): InterruptionScope {
-  return {
-    clock: scope.clock,
-    now: () => scope.now(),
-    get said() {
-      return scope.said;
-    },
-    get sttFinalMs() {
-      return scope.sttFinalMs;
-    },
-    get detectorMs() {
-      return scope.detectorMs;
-    },
-    get signal() {
-      return scope.signal;
-    },
-    sessionSignal: scope.sessionSignal,
-    after: (delayMs, run) => scope.after(delayMs, run),
-    fail: (error) => scope.fail(error),
-    warn: (message) => scope.warn(message),
-    interrupt,
-    pause: () => scope.pause(),
-    resume: () => scope.resume(),
-  };
+  return Object.assign(Object.create(scope), { interrupt });
 }
