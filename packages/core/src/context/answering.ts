@@ -20,7 +20,7 @@ interface Speculation {
 export class Answering {
   readonly #stage: StageScope;
   readonly #conversation: Conversation;
-  readonly #tools: () => readonly ToolDefinition[];
+  readonly #tools: readonly ToolDefinition[];
   /** Something was said, or a tool has answered, and nothing of a reply to it has been heard yet. */
   #owed = false;
   /** An interruption is going on, and whether it was the user who made it. */
@@ -28,7 +28,7 @@ export class Answering {
   #speculation: Speculation | undefined;
   #tries = 0;
 
-  constructor(stage: StageScope, conversation: Conversation, tools: () => readonly ToolDefinition[]) {
+  constructor(stage: StageScope, conversation: Conversation, tools: readonly ToolDefinition[]) {
     this.#stage = stage;
     this.#conversation = conversation;
     this.#tools = tools;
@@ -46,7 +46,7 @@ export class Answering {
     return this.#interruption;
   }
 
-  ask(tools = this.#tools()): void {
+  ask(tools = this.#tools): void {
     this.#owed = true;
     const messages = this.#conversation.forModel();
     this.#stage.pushDown(this.#stage.frame('llm-context', { messages, tools }));
@@ -96,7 +96,7 @@ export class Answering {
     const { session } = this.#stage;
     this.#speculation = { text, version: this.#conversation.context.version, turn: session.turn, failed: false };
     this.#stage.broadcast(this.#stage.frame('speculation', { state: 'begun' }));
-    this.#stage.pushDown(this.#stage.frame('llm-context', { messages, tools: this.#tools(), speculative: how }));
+    this.#stage.pushDown(this.#stage.frame('llm-context', { messages, tools: this.#tools, speculative: how }));
   }
 
   /** The turn is over, with this text, which `write` writes down. Returns whether the answer to it is on its way already. */

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { VirtualClock } from '../clock/virtual-clock.js';
+import { chain } from '../pipeline/pipeline.js';
+import type { FrameProcessor } from '../processor/frame-processor.js';
 import type { LLMChunk } from '../services/contracts.js';
+import { createSession } from '../session/session.js';
 import { call, type Generate, type Transcribe } from '../test-support/call.js';
 import { defineTool } from '../tools/tool.js';
+import { contextPair } from './context-pair.js';
+
+/** May make any frame, so that the fit has nothing to say. */
+const anything: FrameProcessor = { name: 'anything', connect: (input) => input };
 
 const slowTranscript = (waits: readonly number[]): Transcribe =>
   async function* (audio, { clock }, count) {
@@ -248,4 +256,18 @@ describe('tools', () => {
     expect(messages[0]).toContain('asked to answer without');
     expect(messages[1]).toContain('not asked again');
   });
+});
+
+test('a pair of which only the user’s side stands in the pipeline is told of in the log', async () => {
+  const warned: string[] = [];
+  const quiet = (): void => undefined;
+  const logger = { debug: quiet, info: quiet, error: quiet, warn: (message: string) => void warned.push(message) };
+  for (const sides of [['user'], ['user', 'assistant']] as const) {
+    const context = contextPair();
+    const clock = new VirtualClock();
+    const session = createSession(chain('bot', ...sides.map((side) => context[side]), anything), { clock, logger });
+    await session.start();
+    await clock.runUntil(session.end());
+  }
+  expect(warned).toEqual([expect.stringContaining('No context.assistant of this pair')]);
 });

@@ -70,6 +70,7 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
   // One description serves many sessions; each has a conversation of its own.
   const conversations = new WeakMap<Kernel, Conversation>();
   const turns = new WeakMap<Kernel, UserAggregator>();
+  const heard = new WeakSet<Kernel>();
   const conversationOf = (kernel: Kernel): Conversation => {
     const earlier = conversations.get(kernel);
     if (earlier !== undefined) return earlier;
@@ -87,6 +88,12 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
         conversation.keepTo(new PolicyChain(policies, policyScope(stage, definitions)));
         const aggregator = new UserAggregator(stage, conversation, tools, turn);
         turns.set(kernel, aggregator);
+        stage.session.onStart(() => {
+          if (heard.has(kernel)) return;
+          const message =
+            'No context.assistant of this pair stands in the pipeline, so the model never sees what it has said itself.';
+          stage.session.log.warn(message, { session: stage.session.id });
+        });
         return aggregator.handlers;
       },
       { fit: userFit },
@@ -94,7 +101,9 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
     assistant: defineProcessor(
       'context.assistant',
       (stage) => {
-        const conversation = conversationOf(stage.session[kernelKey]);
+        const kernel = stage.session[kernelKey];
+        heard.add(kernel);
+        const conversation = conversationOf(kernel);
         conversation.watchReplies();
         return new AssistantAggregator(conversation).handlers;
       },

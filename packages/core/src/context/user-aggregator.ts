@@ -39,7 +39,7 @@ export class UserAggregator implements TurnHost {
     this.#stage = stage;
     this.#conversation = conversation;
     const definitions = tools.map((tool) => tool.definition);
-    this.#answering = new Answering(stage, conversation, () => definitions);
+    this.#answering = new Answering(stage, conversation, definitions);
     this.#turn = new TurnController(stage.session, options, this);
     this.#mute = new MuteControl(stage.session, this.#turn.options.mute);
     this.#desk = new ToolDesk(stage, conversation, tools, {
