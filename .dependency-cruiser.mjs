@@ -32,8 +32,15 @@ export default {
       name: 'services-import-core-and-audio-only',
       comment: 'Services and transports never know each other: what they share belongs to core.',
       severity: 'error',
-      from: { path: `^packages/(${services.join('|')})/src/`, pathNot: tests },
+      from: { path: `^packages/(${services.filter((name) => name !== 'realtime-server').join('|')})/src/`, pathNot: tests },
       to: { path: '^packages/', pathNot: ['^packages/(?:core|audio)/', '^packages/$1/'] },
+    },
+    {
+      name: 'realtime-server-imports-core-audio-and-openai-only',
+      comment: 'It speaks the protocol that the OpenAI package knows.',
+      severity: 'error',
+      from: { path: source(['realtime-server']), pathNot: tests },
+      to: { path: '^packages/', pathNot: '^packages/(?:core|audio|openai|realtime-server)/' },
     },
     {
       name: 'nothing-imports-what-stands-on-top',

@@ -14,6 +14,8 @@ const mayImport = {
   audio: ['core'],
   testing: ['core'],
   ...Object.fromEntries(services.map((name) => [name, ['core', 'audio']])),
+  // It speaks the protocol that the OpenAI package knows.
+  'realtime-server': ['core', 'audio', 'openai'],
 };
 const outsideOfCore = ['rxjs', 'zod'];
 
