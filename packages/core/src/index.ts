@@ -35,12 +35,14 @@ export { type ResetPolicyOptions, resetPolicy } from './context/policy/reset-pol
 export { type Summary, type SummaryPolicyOptions, summaryPolicy } from './context/policy/summary-policy.js';
 export { type WindowPolicyOptions, windowPolicy } from './context/policy/window-policy.js';
 export type { SavedContext, SavedEntry } from './context/saved-context.js';
+export { utterancesOf } from './context/utterances-of.js';
 export { type ErrorCategory, permanentCategories } from './frames/error-category.js';
 export type { Frame, FrameHeader, FrameKind, FrameOf, FramePayload, Lane } from './frames/frame.js';
 export { defineFrameKind, type FrameKindDefinition, FrameKinds, type FrameTraits } from './frames/frame-kinds.js';
 export type {
   CoreFrameMap,
   FrameMap,
+  LLMSettings,
   LLMUsage,
   MetricData,
   PcmAudio,

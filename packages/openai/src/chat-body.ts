@@ -1,4 +1,4 @@
-import type { ChatMessage, LLMRequest, UserContentPart } from '@voxrill/core';
+import type { ChatMessage, LLMRequest, LLMSettings, UserContentPart } from '@voxrill/core';
 import type OpenAI from 'openai';
 import { openaiBaseURL } from './base-url.js';
 import type { ResolvedChatOptions } from './chat-options.js';
@@ -29,9 +29,14 @@ function wireMessage(message: ChatMessage): Message {
   return { role, content, tool_calls: tool_calls.map((call) => ({ ...call, function: { ...call.function } })) };
 }
 
+function wireChoice(choice: NonNullable<LLMSettings['toolChoice']>): OpenAI.Chat.Completions.ChatCompletionToolChoiceOption {
+  return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } };
+}
+
 /** The request body, always with its fields in the same order: a prompt cache compares bytes. */
 export function chatBody(request: LLMRequest, options: ResolvedChatOptions, includeUsage: boolean): Body {
-  const { model, temperature, maxTokens, baseURL, extraBody } = options;
+  const { model, baseURL, extraBody } = options;
+  const { temperature = options.temperature, maxTokens = options.maxTokens, toolChoice } = request.settings ?? {};
   // OpenAI's newer models refuse `max_tokens`; most other servers know nothing else.
   const limited = (most: number) => (baseURL === openaiBaseURL ? { max_completion_tokens: most } : { max_tokens: most });
   const tools = request.tools.map(({ name, description, parameters }) => ({
@@ -42,6 +47,7 @@ export function chatBody(request: LLMRequest, options: ResolvedChatOptions, incl
     model,
     messages: request.messages.map(wireMessage),
     ...(tools.length === 0 ? {} : { tools }),
+    ...(tools.length === 0 || toolChoice === undefined ? {} : { tool_choice: wireChoice(toolChoice) }),
     stream: true,
     ...(includeUsage ? { stream_options: { include_usage: true } } : {}),
     ...(temperature === undefined ? {} : { temperature }),

@@ -1,6 +1,7 @@
 import type { FrameOf } from '../frames/frame.js';
 import type { StageScope } from '../processor/handler.js';
 import type { ToolDefinition } from '../tools/tool.js';
+import type { ChatMessage } from './chat-message.js';
 import type { Conversation } from './conversation.js';
 import type { ContextVersion } from './llm-context.js';
 
@@ -27,11 +28,27 @@ export class Answering {
   #interruption: 'none' | 'by the user' | 'by others' = 'none';
   #speculation: Speculation | undefined;
   #tries = 0;
+  /** What a model that keeps the conversation itself was told last. */
+  #told: readonly ChatMessage[] | undefined;
 
   constructor(stage: StageScope, conversation: Conversation, tools: readonly ToolDefinition[]) {
     this.#stage = stage;
     this.#conversation = conversation;
     this.#tools = tools;
+  }
+
+  /** Tells a model that keeps the conversation itself what it is to know. */
+  inform(): void {
+    const messages = this.#conversation.forRecord();
+    if (messages === this.#told) return;
+    this.#told = messages;
+    this.#stage.pushDown(this.#stage.frame('llm-context-changed', { messages, tools: this.#tools }));
+  }
+
+  /** Another model, or another connection to it, knows nothing. */
+  informAnew(): void {
+    this.#told = undefined;
+    this.inform();
   }
 
   get owed(): boolean {

@@ -1,6 +1,7 @@
 import type { ChatMessage } from './chat-message.js';
 import { type ContextEntry, LLMContext } from './llm-context.js';
 import type { PolicyChain } from './policy/policy-chain.js';
+import { madeOf, utterancesOf } from './utterances-of.js';
 
 /** What both sides of a context pair write into, in one session. */
 export class Conversation {
@@ -51,7 +52,7 @@ export class Conversation {
   commit(): void {
     if (!this.#dirty) return;
     this.#dirty = false;
-    this.#write({ role: 'assistant', content: [...this.#heard.values()].join(' ') });
+    this.#write(madeOf({ role: 'assistant', content: [...this.#heard.values()].join(' ') }, [...this.#heard.keys()]));
   }
 
   /**
@@ -65,6 +66,13 @@ export class Conversation {
     this.#policies?.apply(this.context);
     this.#replying = this.#watched;
     this.#unanswered++;
+    return this.context.messages;
+  }
+
+  /** The messages for a model that keeps the conversation itself and is not asked now; what it has seen may still change. */
+  forRecord(): readonly ChatMessage[] {
+    this.commit();
+    this.#policies?.apply(this.context);
     return this.context.messages;
   }
 
@@ -86,7 +94,8 @@ export class Conversation {
   /** Commits, and marks the message as cut off at its last word. */
   cut(): void {
     this.commit();
-    if (this.#message?.message.role === 'assistant') this.#write({ ...this.#message.message, interrupted: true });
+    const last = this.#message?.message;
+    if (last?.role === 'assistant') this.#write(madeOf({ ...last, interrupted: true }, utterancesOf(last)));
     this.finish();
   }
 

@@ -73,10 +73,12 @@ export class LLMContext {
     return this.#splice(this.#version.entries.length, message, turn);
   }
 
-  /** Puts a message where it belongs in time: behind the last entry of its turn, or of the turn before. */
+  /** Puts what the user said where it belongs in time: behind all that was said before its turn was answered. */
   insert(message: ChatMessage, turn: number): ContextEntry {
     const { entries } = this.#version;
-    return this.#splice(entries.findLastIndex((other) => other.turn <= turn) + 1, message, turn);
+    const isBefore = (other: ContextEntry): boolean =>
+      other.turn < turn || (other.turn === turn && other.message.role !== 'assistant' && other.message.role !== 'tool');
+    return this.#splice(entries.findLastIndex(isBefore) + 1, message, turn);
   }
 
   /** Puts messages at a place; behind the results where that would part a tool call from them. Returns the last one. */

@@ -9,9 +9,11 @@ import type { TurnOptions } from '../turn/turn-options.js';
 import { joinHeard } from '../turn/turn-reducer.js';
 import type { Heard, TurnEffect } from '../turn/turn-state.js';
 import { Answering } from './answering.js';
+import type { UserMessage } from './chat-message.js';
 import type { Conversation } from './conversation.js';
 import type { ContextEntry } from './llm-context.js';
 import { ToolDesk } from './tool-desk.js';
+import { madeOf } from './utterances-of.js';
 
 /** For how many utterances it is remembered which message they went into. */
 const maxRemembered = 64;
@@ -85,9 +87,7 @@ export class UserAggregator implements TurnHost {
         this.#turn.proposed('proposed-stop', frame.atMs),
       ),
       'force-reply': lookOn((_: FrameOf<'force-reply'>) => this.#forceReply()),
-      'service-metadata': lookOn(({ service, finalMs }: FrameOf<'service-metadata'>) => {
-        if (service === 'stt' && finalMs !== undefined) this.#turn.sttAnnounced(finalMs);
-      }),
+      'service-metadata': lookOn((frame: FrameOf<'service-metadata'>) => this.#meet(frame)),
     };
     return {
       down: {
@@ -111,6 +111,7 @@ export class UserAggregator implements TurnHost {
 
   startTurn({ speechAtMs }: Effect<'start-turn'>): void {
     this.interrupt();
+    if (this.#turn.modelHears) this.#answering.inform();
     this.#tell(this.#stage.frame('user-started-speaking', { speechAtMs }));
   }
 
@@ -120,16 +121,17 @@ export class UserAggregator implements TurnHost {
 
   tentative(text: string): void {
     const { speculate } = this.#turn.options;
-    if (speculate !== 'never') this.#answering.speculate(text, speculate);
+    // Who hears the user would have to hear the rest as well.
+    if (speculate !== 'never' && !this.#turn.modelHears) this.#answering.speculate(text, speculate);
   }
 
   stopTurn({ text, heard, speechAtMs }: Effect<'stop-turn'>): void {
     const answered = this.#answering.settle(text, () => {
-      if (text !== '') this.#write(text, heard);
+      if (text !== '') this.#write(heard);
     });
     this.#tell(this.#stage.frame('user-stopped-speaking', { speechAtMs, text }));
     if (answered) this.#stage.broadcast(this.#stage.frame('speculation', { state: 'confirmed' }));
-    else if (text !== '' || this.#answering.owed) this.#answering.ask();
+    else if (text !== '' || this.#answering.owed || this.#turn.modelHears) this.#answering.ask();
   }
 
   ignored({ text, reason }: Effect<'ignored'>): void {
@@ -149,19 +151,27 @@ export class UserAggregator implements TurnHost {
     const written = this.#written.get(heard.utterance) ?? (joins === undefined ? undefined : this.#written.get(joins));
     // A turn that the application has taken out of the context cannot be put right, but what was said is not lost.
     if (written === undefined || !context.version.entries.includes(written.entry)) {
-      this.#remember([heard], context.insert({ role: 'user', content: heard.text }, turn));
+      this.#remember([heard], context.insert(userMessage([heard]), turn));
       return;
     }
     const others = written.heard.filter(({ utterance }) => utterance !== heard.utterance);
     written.heard = [...others, heard].sort((a, b) => a.startMs - b.startMs);
     this.#written.set(heard.utterance, written);
-    const content = joinHeard(written.heard);
-    if (content === written.entry.message.content) return;
-    written.entry = context.replace(written.entry, { ...written.entry, message: { role: 'user', content } });
+    const message = userMessage(written.heard);
+    if (message.content === written.entry.message.content) return;
+    written.entry = context.replace(written.entry, { ...written.entry, message });
     // The model is at work on less than was said, and nobody has heard of its answer: it may begin anew.
-    if (!this.#answering.owed || this.#turn.open) return;
+    if (!this.#answering.owed || this.#turn.open || this.#turn.modelHears) return;
     this.interrupt();
     this.#answering.ask();
+  }
+
+  #meet({ service, finalMs }: FrameOf<'service-metadata'>): void {
+    if (service === 'stt' && finalMs !== undefined) this.#turn.sttAnnounced(finalMs);
+    if (service === 'llm') this.#turn.modelHears = false;
+    if (service !== 'realtime') return;
+    this.#turn.modelHears = true;
+    this.#answering.informAnew();
   }
 
   #tell(frame: FrameOf<'user-started-speaking' | 'user-stopped-speaking'>): void {
@@ -174,10 +184,10 @@ export class UserAggregator implements TurnHost {
     if (!this.#turn.force() && !this.#answering.owed && !this.#botSpeaks) this.#answering.ask();
   }
 
-  #write(text: string, heard: readonly Heard[]): void {
+  #write(heard: readonly Heard[]): void {
     this.#desk.newTurn();
     this.#conversation.commit();
-    this.#remember(heard, this.#conversation.context.append({ role: 'user', content: text }, this.#stage.session.turn));
+    this.#remember(heard, this.#conversation.context.append(userMessage(heard), this.#stage.session.turn));
   }
 
   #remember(heard: readonly Heard[], entry: ContextEntry): void {
@@ -203,4 +213,11 @@ export class UserAggregator implements TurnHost {
     this.#taken = [...this.#taken, id].slice(-maxRemembered);
     return true;
   }
+}
+
+function userMessage(heard: readonly Heard[]): UserMessage {
+  return madeOf(
+    { role: 'user', content: joinHeard(heard) },
+    heard.filter(({ text }) => text !== '').map(({ utterance }) => utterance),
+  );
 }

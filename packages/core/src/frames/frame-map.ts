@@ -144,6 +144,11 @@ export interface CoreFrameMap {
   transcription: TranscriptPayload;
   'input-text': { readonly text: string };
   'input-dtmf': { readonly digit: string };
+  /**
+   * The conversation as it stands, for a model that keeps it itself: it is to take note, and is not asked. Only models that
+   * say in their `service-metadata` that they are `realtime` are told.
+   */
+  'llm-context-changed': { readonly messages: readonly ChatMessage[]; readonly tools: readonly ToolDefinition[] };
 
   // data: work made in reply; dies with its turn
   /**
@@ -155,17 +160,21 @@ export interface CoreFrameMap {
     readonly messages: readonly ChatMessage[];
     readonly tools: readonly ToolDefinition[];
     readonly speculative?: 'text' | 'speech';
+    readonly settings?: LLMSettings;
   };
   'llm-response-start': { readonly response: string };
   'llm-text': { readonly text: string; readonly response: string };
   'llm-response-end': { readonly response: string };
   /** Say exactly this. */
   'tts-speak': { readonly text: string } & UtteranceTraits;
+  /** `text` is what will be said; empty if that becomes known while it is spoken, by `tts-text`. */
   'tts-started': {
     readonly utterance: string;
     readonly text: string;
   } & UtteranceTraits;
   'tts-audio': PcmAudio & { readonly utterance: string };
+  /** More of the text of an utterance whose voice and words come from one model, side by side. */
+  'tts-text': { readonly utterance: string; readonly text: string };
   'tts-words': { readonly utterance: string; readonly words: readonly TimedWord[] };
   /** `broken`: the voice gave up before the end of the text. */
   'tts-stopped': { readonly utterance: string; readonly broken?: boolean };
@@ -176,6 +185,15 @@ export interface CoreFrameMap {
   /** A tool that is still running says how far it is. */
   'tool-progress': { readonly group: string; readonly callId: string; readonly name: string; readonly progress: unknown };
   'tool-result': { readonly group: string; readonly callId: string; readonly name: string; readonly outcome: ToolOutcome };
+}
+
+/** What is asked of a model beside the conversation; what is left out is as the service was made. */
+export interface LLMSettings {
+  /** Whether tools may, may not or must be called, or which one. */
+  readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string };
+  /** How long the answer may be, tokens. */
+  readonly maxTokens?: number;
+  readonly temperature?: number;
 }
 
 /** What is special about something that the bot says. */

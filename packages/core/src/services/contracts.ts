@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { ChatMessage } from '../context/chat-message.js';
-import type { LLMUsage, TimedWord, ToolCallRequest } from '../frames/frame-map.js';
+import type { LLMSettings, LLMUsage, TimedWord, ToolCallRequest } from '../frames/frame-map.js';
 import type { ToolDefinition } from '../tools/tool.js';
 
 /** What every call to a service gets. When `signal` fires, stop at once; nothing that is yielded afterwards is used. */
@@ -26,6 +26,7 @@ export interface TranscriptResult {
 export interface LLMRequest {
   readonly messages: readonly ChatMessage[];
   readonly tools: readonly ToolDefinition[];
+  readonly settings?: LLMSettings;
 }
 
 /** What a language model answers, in order. Tool calls are yielded whole. */

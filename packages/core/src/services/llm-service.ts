@@ -83,8 +83,9 @@ export abstract class LLMService implements LanguageModel, FrameProcessor<typeof
     yield context.frame('llm-response-start', { response });
     try {
       limit.allow(firstMs);
-      const { messages, tools } = request;
-      for await (const chunk of untilAborted(this.generate({ messages, tools }, { clock, signal: limit.signal }), limit.signal)) {
+      const { messages, tools, settings } = request;
+      const asked: LLMRequest = { messages, tools, ...(settings === undefined ? {} : { settings }) };
+      for await (const chunk of untilAborted(this.generate(asked, { clock, signal: limit.signal }), limit.signal)) {
         limit.allow(nextMs);
         if (first && chunk.type !== 'usage') {
           first = false;

@@ -1,7 +1,7 @@
 import type { FrameOf } from '../frames/frame.js';
 
 /** The frames of one utterance. */
-export type SpeechFrame = FrameOf<'tts-started' | 'tts-words' | 'tts-audio' | 'tts-stopped'>;
+export type SpeechFrame = FrameOf<'tts-started' | 'tts-text' | 'tts-words' | 'tts-audio' | 'tts-stopped'>;
 
 /**
  * What the bot would say if the turn were over: kept until it is. What it was told to say, and what it was saying already, is

@@ -134,6 +134,9 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
         ledger.begin(frame.utterance, frame.text, frame.turn, frame);
         tellProtection();
         break;
+      case 'tts-text':
+        ledger.text(frame.utterance, frame.text);
+        break;
       case 'tts-words':
         ledger.words(frame.utterance, frame.words);
         break;
@@ -161,6 +164,7 @@ function outputStage(stage: StageScope, openSink: OutputTransportOptions['openSi
   return {
     down: {
       'tts-started': play,
+      'tts-text': play,
       'tts-words': play,
       'tts-audio': play,
       'tts-stopped': play,

@@ -3,7 +3,7 @@ import { heardText } from './heard-text.js';
 
 interface Utterance {
   readonly id: string;
-  readonly text: string;
+  text: string;
   readonly turn: number;
   readonly traits: UtteranceTraits;
   words: readonly TimedWord[];
@@ -61,6 +61,12 @@ export class SpeechLedger {
   begin(id: string, text: string, turn: number, traits: UtteranceTraits = {}): void {
     const [begin, nothing] = [this.#written, { samples: 0, ended: false, broken: false, heard: '', writtenAtMs: undefined }];
     this.#queue.push({ id, text, turn, traits, words: [], begin, startedAtMs: undefined, ...nothing });
+  }
+
+  /** More of the text of an utterance. */
+  text(id: string, text: string): void {
+    const utterance = this.#find(id);
+    if (utterance !== undefined) utterance.text += text;
   }
 
   words(id: string, words: readonly TimedWord[]): void {

@@ -69,6 +69,9 @@ export class TurnController {
     });
   }
 
+  /** The model hears the user itself, so a turn need not wait for transcripts. */
+  modelHears = false;
+
   /** Whether the user has begun a turn and not finished it. */
   get open(): boolean {
     return this.#machine.open;
@@ -268,7 +271,7 @@ export class TurnController {
   }
 
   #finish(): void {
-    this.#machine.dispatch({ type: 'finish' });
+    this.#machine.dispatch({ type: 'finish', ...(this.modelHears ? { heard: true } : {}) });
   }
 
   #speculate(): void {

@@ -16,7 +16,7 @@ const inOpenTurn: Omit<Transitions, 'voice-started' | 'voice-stopped'> = {
   typed: (state, event) => [hear(state, event, true), nothing],
   final: (state, event) => (isLate(state, event) ? [state, late(event)] : [take(state, event), nothing]),
   begin: stay,
-  finish: (state) => close(state),
+  finish: (state, { heard }) => (heard === true ? stopHeard(state) : close(state)),
   ignore: stay,
   'transcript-timeout': stay,
 };
@@ -28,7 +28,9 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
     'voice-stopped': stay,
     // An interim result of a turn that was given up is no news; its final will be.
     interim: (state, event) =>
-      isOld(state, event) || state.overdue > 0 ? stay(state) : [fromHere(state, event, false), nothing],
+      isOld(state, event) || state.overdue > 0 || ofHeardTurn(state, event)
+        ? stay(state)
+        : [fromHere(state, event, false), nothing],
     typed: (state, event) => [fromHere(state, event, true), nothing],
     final: (state, event) => overdue(state, event) ?? [fromHere(state, event, true), nothing],
     begin: (state, { turn, speechAtMs }) => begin(listen(state, speechAtMs, {}), turn, 'speaking'),
@@ -122,7 +124,10 @@ function voiceOn(state: TurnState, speechAtMs: number): TurnState {
 }
 
 function begin(state: TurnState, turn: number, phase: TurnPhase): TurnStep {
-  return [{ ...state, phase, turn, overdue: 0, amends: undefined }, [{ type: 'start-turn', speechAtMs: state.sinceMs }]];
+  return [
+    { ...state, phase, turn, overdue: 0, amends: undefined, wasHeard: false },
+    [{ type: 'start-turn', speechAtMs: state.sinceMs }],
+  ];
 }
 
 function close(state: TurnState): TurnStep {
@@ -132,6 +137,12 @@ function close(state: TurnState): TurnStep {
 function stopAwaiting(state: TurnState): TurnStep {
   const [stopped, effects] = stop(state);
   return [stopped, [{ type: 'stop-awaiting' }, ...effects]];
+}
+
+/** The model has heard what was said: whatever transcript is still to come is late. */
+function stopHeard(state: TurnState): TurnStep {
+  const [stopped, effects] = stop(state);
+  return [{ ...stopped, wasHeard: true }, effects];
 }
 
 function stop(state: TurnState): TurnStep {
@@ -163,9 +174,10 @@ function overdue(state: TurnState, event: Said): TurnStep | undefined {
   const left = { ...state, overdue: Math.max(0, state.overdue - 1) };
   if (isOld(state, event)) return [left, late(event)];
   if (event.text.trim() === '') return [left, nothing];
-  if (state.overdue === 0) return undefined;
+  if (state.overdue === 0 && !ofHeardTurn(state, event)) return undefined;
   const closed = remember(state.closed, [event]);
   if (state.amends !== undefined) return [{ ...left, closed }, late(event, state.amends)];
+  if (state.wasHeard) return [{ ...left, closed, amends: event.utterance }, late(event)];
   // A turn that was given up without a word gets its words.
   const heard = [heardOf(event, true)];
   // Those that are still to come belong to the same turn.
@@ -179,6 +191,11 @@ export function joinHeard(heard: readonly Heard[]): string {
     .map(({ text }) => text.trim())
     .filter((text) => text !== '')
     .join(' ');
+}
+
+/** Of the turn that is over, which the model has heard. */
+function ofHeardTurn(state: TurnState, event: Said): boolean {
+  return state.wasHeard && event.turn <= state.turn;
 }
 
 /** Of a turn that is over. */

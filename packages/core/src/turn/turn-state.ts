@@ -8,8 +8,8 @@ export type TurnEvent =
   | ({ readonly type: 'typed' } & Said)
   /** It was decided that what is being said is a turn. `turn`: the epoch that it will have. */
   | { readonly type: 'begin'; readonly turn: number; readonly speechAtMs: number }
-  /** It was decided that the user has finished. */
-  | { readonly type: 'finish' }
+  /** It was decided that the user has finished. `heard`: by the model itself, which so need not wait for transcripts. */
+  | { readonly type: 'finish'; readonly heard?: true }
   /** It was decided that what is being said is no turn. */
   | { readonly type: 'ignore'; readonly reason: string }
   | { readonly type: 'transcript-timeout' };
@@ -76,6 +76,8 @@ export interface TurnState {
   readonly overdue: number;
   /** An utterance of that turn, if it was closed with what had been heard until then. */
   readonly amends: string | undefined;
+  /** The model has heard that turn itself: its transcripts are for the record. */
+  readonly wasHeard: boolean;
 }
 
 export const initialTurnState: TurnState = {
@@ -89,6 +91,7 @@ export const initialTurnState: TurnState = {
   closed: [],
   overdue: 0,
   amends: undefined,
+  wasHeard: false,
 };
 
 /** Whether a turn is open: the user has begun one, and not finished it. */

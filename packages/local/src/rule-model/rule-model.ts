@@ -50,7 +50,8 @@ export class RuleModel extends LLMService {
   /** Yields the answer piece by piece, or its tool calls; a usage estimate comes last. Ends without a word when aborted. */
   override async *generate(request: LLMRequest, call: ServiceCall): AsyncIterable<LLMChunk> {
     const { signal } = call;
-    const { text, calls } = answer(request, this.#knows, this.#read);
+    const mayCall = request.settings?.toolChoice !== 'none';
+    const { text, calls } = answer(mayCall ? request : { ...request, tools: [] }, this.#knows, this.#read);
     const pieces: LLMChunk[] = [
       ...tokens(text).map((piece) => ({ type: 'text', text: piece }) as const),
       ...calls.map((one) => ({ type: 'tool-call', call: one }) as const),
