@@ -73,7 +73,8 @@ export default {
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/(?:dist|\\.snippets)/' },
+    // test/interop is a workspace of its own, and not installed by default.
+    exclude: { path: '/(?:dist|\\.snippets)/|^test/interop/' },
     enhancedResolveOptions: {
       conditionNames: ['@voxrill/source', 'import', 'node', 'default'],
       exportsFields: ['exports'],

@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const source = '@voxrill/source';
 
@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: [source], externalConditions: [source] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/*.test.ts'],
+    // A workspace of its own, see scripts/interop.mjs.
+    exclude: [...configDefaults.exclude, 'test/interop/**'],
     // Worker threads that a test starts inherit these, and so run from source too.
     execArgv: ['--conditions', source, '--import', 'tsx'],
     pool: 'forks',

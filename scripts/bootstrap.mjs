@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const stampFile = join(root, 'node_modules', '.voxrill-install');
 const oldestNode = [20, 19];
 
 /** Ends the program with one sentence for the person who started it. */
@@ -26,13 +25,18 @@ export async function bootstrap() {
       `Voxrill needs Node ${oldestNode.join('.')} or newer, and this is ${process.versions.node}: install a newer Node and try again.`,
     );
   }
-  if (installed()) return;
-  const lock = join(root, '.install.lock');
+  await installWorkspace(root);
+}
+
+/** Returns when the node_modules of the workspace in `folder` is what its lock file says; ends the program otherwise. */
+export async function installWorkspace(folder) {
+  if (installed(folder)) return;
+  const lock = join(folder, '.install.lock');
   const waiting = () => process.stderr.write('Another command is installing the dependencies here; waiting for it.\n');
   try {
     await withLock(lock, waiting, async () => {
       // The other command may have done the work while this one waited.
-      if (!installed()) await install();
+      if (!installed(folder)) await install(folder);
     });
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
@@ -40,22 +44,24 @@ export async function bootstrap() {
 }
 
 // The platform is part of the stamp, because a checkout may be shared between a machine and a container.
-function wantedStamp() {
+function wantedStamp(folder) {
   const lockHash = createHash('sha256')
-    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .update(readFileSync(join(folder, 'pnpm-lock.yaml')))
     .digest('hex');
   return `${lockHash} ${process.platform}-${process.arch}`;
 }
 
-function installed() {
-  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wantedStamp();
+const stampFile = (folder) => join(folder, 'node_modules', '.voxrill-install');
+
+function installed(folder) {
+  return existsSync(stampFile(folder)) && readFileSync(stampFile(folder), 'utf8') === wantedStamp(folder);
 }
 
-async function install() {
-  const stamp = wantedStamp();
+async function install(folder) {
+  const stamp = wantedStamp(folder);
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   process.stderr.write('Installing the dependencies (first run only, about a minute) …\n');
-  const { code, output } = await runInstaller([
+  const { code, output } = await runInstaller(folder, [
     '--yes',
     packageManager,
     'install',
@@ -64,8 +70,8 @@ async function install() {
     '--reporter=append-only',
   ]);
   if (code === 0) {
-    mkdirSync(dirname(stampFile), { recursive: true });
-    writeFileSync(stampFile, stamp);
+    mkdirSync(dirname(stampFile(folder)), { recursive: true });
+    writeFileSync(stampFile(folder), stamp);
     process.stderr.write('Dependencies are installed.\n');
     return;
   }
@@ -82,7 +88,7 @@ async function install() {
 }
 
 /** Runs npx with a short progress on standard error; everything else it says is kept and shown only if it fails. */
-function runInstaller(args) {
+function runInstaller(folder, args) {
   const env = {
     ...process.env,
     CI: 'true', // pnpm then asks no question when it replaces an older node_modules
@@ -93,7 +99,7 @@ function runInstaller(args) {
   };
   // On Windows npx is a .cmd file, which only a shell can start; no argument here needs quoting.
   const shell = process.platform === 'win32';
-  const child = spawn('npx', args, { cwd: root, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('npx', args, { cwd: folder, env, shell, stdio: ['ignore', 'pipe', 'pipe'] });
   const kept = [];
   const read = (stream) => {
     let rest = '';

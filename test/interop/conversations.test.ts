@@ -1,0 +1,119 @@
+import { textIn } from '@voxrill/testing';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { milliseconds, recording } from './audio/pcm.js';
+import { agentsCaller } from './callers/agents-realtime.js';
+import type { Caller, CallerTool, ConnectCaller } from './callers/caller.js';
+import { livekitCaller } from './callers/livekit.js';
+import { openaiCaller } from './callers/openai.js';
+import { realtimeApiCaller } from './callers/realtime-api.js';
+import { rtClientCaller } from './callers/rt-client.js';
+import { type InteropServer, interopServer } from './server/interop-server.js';
+import { localCascade } from './server/local-cascade.js';
+import { letterMs, scriptedBot } from './server/scripted-bot.js';
+
+interface Kind {
+  readonly name: string;
+  readonly connect: ConnectCaller;
+  /** Over TLS. */
+  readonly secure?: boolean;
+  /** It says what was heard of an answer that it cut off. */
+  readonly truncates: boolean;
+}
+
+const kinds: readonly Kind[] = [
+  { name: 'openai 7.57.0, OpenAIRealtimeWS over TLS', connect: openaiCaller, secure: true, truncates: true },
+  { name: 'openai 7.57.0, OpenAIRealtimeWS on a plain connection', connect: openaiCaller, truncates: true },
+  { name: '@openai/agents-realtime 0.20.0', connect: agentsCaller, truncates: true },
+  { name: 'openai-realtime-api 1.0.8', connect: realtimeApiCaller, truncates: true },
+  { name: 'rt-client 0.5.1', connect: rtClientCaller, truncates: false },
+  { name: '@livekit/agents-plugin-openai 1.9.0', connect: livekitCaller, truncates: true },
+];
+
+let speech: Int16Array;
+beforeAll(async () => {
+  speech = await recording('human-ps-goforward');
+});
+
+const clean: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const step of clean.splice(0).reverse()) await step();
+});
+
+async function talk({ connect, secure = false }: Kind, server: InteropServer, tool?: CallerTool): Promise<Caller> {
+  clean.push(() => server.close());
+  const { url, key, ca } = server;
+  const caller = await connect({
+    url,
+    key,
+    ...(secure && ca !== undefined ? { ca } : {}),
+    ...(tool === undefined ? {} : { tool }),
+  });
+  clean.push(() => caller.hangUp());
+  return caller;
+}
+
+const weather: CallerTool = {
+  name: 'get_weather',
+  description: 'Tells the weather of a city.',
+  parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  run: (given) => ({ weather: 'sunny', of: (given as { readonly city: string }).city }),
+};
+
+describe.each(kinds)('$name', (kind) => {
+  it('holds a spoken conversation with the local cascade behind the server', async () => {
+    const server = await interopServer(localCascade, kind);
+    const caller = await talk(kind, server);
+    const answer = await caller.speak(speech);
+    expect(answer.heard.toLowerCase()).toMatch(/go forward (ten|10) meters/);
+    expect(answer.status).toBe('completed');
+    expect(answer.said.trim()).not.toBe('');
+    expect(milliseconds(answer.audio)).toBeGreaterThan(500);
+    expect(Math.max(...answer.audio)).toBeGreaterThan(1000);
+    expect(server.faults()).toEqual([]);
+  });
+
+  it('holds a typed conversation', async () => {
+    const bot = scriptedBot({ replies: ['Hello. How can I help?', 'You are welcome.'] });
+    const server = await interopServer(bot.makePipeline, kind);
+    const caller = await talk(kind, server);
+    const answers = [await caller.type('Good morning.'), await caller.type('Thank you.')];
+    expect(answers.map(({ status, said }) => ({ status, said: said.trim() }))).toEqual([
+      { status: 'completed', said: 'Hello. How can I help?' },
+      { status: 'completed', said: 'You are welcome.' },
+    ]);
+    expect(answers.map(({ audio }) => textIn(audio).trim())).toEqual(['Hello. How can I help?', 'You are welcome.']);
+    expect(bot.asked().at(-1)).toEqual([
+      'system: Be brief.',
+      'user: Good morning.',
+      'assistant: Hello. How can I help?',
+      'user: Thank you.',
+    ]);
+    expect(server.faults()).toEqual([]);
+  });
+
+  it('holds a conversation in which it cuts an answer off, and the model remembers what was heard', async () => {
+    const sentence = 'One two three four five six seven eight.';
+    const bot = scriptedBot({ replies: [[`${sentence} `, { hang: true }], 'Good.'], hears: 'That is enough.' });
+    const server = await interopServer(bot.makePipeline, kind);
+    const caller = await talk(kind, server);
+    const { cut, next } = await caller.cutOff('Count.', 'One two three four'.length * letterMs, speech);
+    expect(cut.status).toBe('cancelled');
+    expect(textIn(cut.audio)).toBe(sentence);
+    expect({ status: next.status, said: next.said.trim() }).toEqual({ status: 'completed', said: 'Good.' });
+    expect(bot.asked().at(-1)?.[2]).toBe(`assistant: ${kind.truncates ? 'One two three four' : sentence}`);
+    expect(server.faults()).toEqual([]);
+  });
+
+  it('runs a tool, and hears what the model makes of the result', async () => {
+    const call = { toolCall: { name: 'get_weather', arguments: { city: 'Oslo' } } };
+    const bot = scriptedBot({ replies: [[call], 'It is sunny in Oslo.'] });
+    const server = await interopServer(bot.makePipeline, kind);
+    const caller = await talk(kind, server, weather);
+    const answer = await caller.askForTool('How is the weather in Oslo?');
+    expect(answer.said.trim()).toBe('It is sunny in Oslo.');
+    expect(textIn(answer.audio).trim()).toBe('It is sunny in Oslo.');
+    expect(bot.tools()[0]).toEqual(['get_weather']);
+    expect(bot.asked().at(-1)?.at(-1)).toContain('"weather":"sunny","of":"Oslo"');
+    expect(server.faults()).toEqual([]);
+  });
+});
