@@ -6,3 +6,15 @@ export type {
 } from './call/call-options.js';
 export type { MakePipeline, RealtimeCallParts, RealtimeWire } from './call/call-parts.js';
 export { RealtimeCall } from './call/realtime-call.js';
+export type { AcceptorOptions } from './door/acceptor-options.js';
+export type { RealtimeCallEnd, RealtimeCallInfo, RealtimeCallTraffic } from './door/call-info.js';
+export type { DeflateOptions, DoorOptions } from './door/door-options.js';
+export type { EngineEndpointOptions, RealtimeEndpoint } from './door/engine-endpoint.js';
+export type { RealtimeKeys } from './door/key-check.js';
+export type { RealtimeCallCounts } from './door/open-calls.js';
+export type { RealtimeOrigins } from './door/origin-check.js';
+export type { RealtimeAcceptor, RealtimePeer, RealtimeReceiver, RealtimeRequest } from './door/realtime-peer.js';
+export type { RealtimeServer, RealtimeServerCounts, RealtimeUrls } from './door/realtime-server.js';
+export type { RealtimeLog, RealtimeLogLine } from './door/wire-log.js';
+export { type RealtimeEndpointOptions, realtimeEndpoint } from './realtime-endpoint.js';
+export { type ServeRealtimeOptions, serveRealtime } from './serve-realtime.js';

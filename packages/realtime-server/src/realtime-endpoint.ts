@@ -1,0 +1,45 @@
+import type { RealtimeRateLimit } from '@voxrill/openai';
+import type { MakeTurnDetector, RealtimeCallLimits } from './call/call-options.js';
+import type { MakePipeline } from './call/call-parts.js';
+import { RealtimeCall } from './call/realtime-call.js';
+import { type EngineEndpointOptions, engineEndpoint, type RealtimeEndpoint } from './door/engine-endpoint.js';
+
+/** Options of {@link realtimeEndpoint}. */
+export interface RealtimeEndpointOptions extends EngineEndpointOptions {
+  /** What else a call may take. */
+  readonly limits?: Omit<RealtimeCallLimits, 'sessionMs'>;
+  /** Makes the detector of turns. @defaultValue `combinedVad` */
+  readonly vad?: MakeTurnDetector;
+  /** Samples a second of the audio that the pipeline is given. @defaultValue 16_000 */
+  readonly inputSampleRate?: number;
+  /** What `rate_limits.updated` says. */
+  readonly rateLimits?: () => readonly RealtimeRateLimit[];
+}
+
+/**
+ * A pipeline as a Realtime server without a socket: `accept` connects a client by two functions, in memory or over a transport
+ * of one's own. `serveRealtime` puts it on WebSockets. Each client gets a pipeline of its own.
+ *
+ * @example
+ * ```ts
+ * const endpoint = realtimeEndpoint((call) => pipeline(call.input, fakeSTT(), call.conversation, fakeLLM(), fakeTTS(), call.output));
+ * const client = endpoint.accept({ url: '/v1/realtime?model=any' }, { send: (text) => console.log(text), close: () => undefined });
+ * client.receive('{"type":"response.create"}');
+ * ```
+ */
+export function realtimeEndpoint(makePipeline: MakePipeline, options: RealtimeEndpointOptions = {}): RealtimeEndpoint {
+  const { sessionMs, vad, inputSampleRate, rateLimits } = options;
+  const limits = { ...options.limits, ...(sessionMs === undefined ? {} : { sessionMs }) };
+  return engineEndpoint(
+    (seed) =>
+      new RealtimeCall({
+        ...seed,
+        makePipeline,
+        limits,
+        ...(vad === undefined ? {} : { vad }),
+        ...(inputSampleRate === undefined ? {} : { inputSampleRate }),
+        ...(rateLimits === undefined ? {} : { rateLimits }),
+      }),
+    options,
+  );
+}
