@@ -127,12 +127,14 @@ export type {
   UtteranceAudio,
 } from './services/contracts.js';
 export { LLMService, type LLMTuning } from './services/llm-service.js';
+export { Preroll } from './services/preroll.js';
 export { ServiceError } from './services/service-error.js';
 export { STTService, type STTTuning } from './services/stt-service.js';
 export { TTSService, type TTSTuning } from './services/tts-service.js';
 export { usageMetrics, usageOf } from './services/usage-metrics.js';
 export type { AnySession } from './session/any-session.js';
 export { type Logger, silentLogger } from './session/logger.js';
+export { PerSession } from './session/per-session.js';
 export { createSession, type Session } from './session/session.js';
 export type { SessionContext } from './session/session-context.js';
 export type { SessionOptions, UnusablePolicy } from './session/session-options.js';

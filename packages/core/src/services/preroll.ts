@@ -4,7 +4,16 @@ export const prerollMs = 1_500;
 /** What is heard before the onset of speech if neither the detector nor the service says. */
 export const usualPrefixMs = 300;
 
-/** The last second and a half of a microphone, so that the onset of speech is not lost while it is being recognised as such. */
+/**
+ * The last second and a half of a microphone, so that the onset of speech is not lost while it is being recognised as such.
+ *
+ * @example
+ * ```ts
+ * const preroll = new Preroll(16_000);
+ * preroll.push(new Int16Array(320), 20);
+ * console.log(preroll.since(10)[0]?.length); // 160
+ * ```
+ */
 export class Preroll {
   readonly #sampleRate: number;
   #chunks: { readonly samples: Int16Array; readonly endMs: number }[] = [];

@@ -43,7 +43,8 @@ export function toRealtime(messages: readonly ChatMessage[], options: ToRealtime
   return head.length === 0 ? { items } : { instructions: head.map(({ content }) => content).join('\n\n'), items };
 }
 
-function itemsOf(message: ChatMessage, dialect: RealtimeDialect, audio: 'audio' | 'transcript'): RealtimeItem[] {
+/** The items of one message. */
+export function itemsOf(message: ChatMessage, dialect: RealtimeDialect, audio: 'audio' | 'transcript'): RealtimeItem[] {
   switch (message.role) {
     case 'system':
     case 'developer':

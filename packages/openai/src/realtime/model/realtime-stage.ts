@@ -1,0 +1,301 @@
+import { type FrameOf, type ProcessorHandlers, ServiceError, type StageScope } from '@voxrill/core';
+import type { RealtimeConnection } from '../link/realtime-connection.js';
+import { RealtimeLink } from '../link/realtime-link.js';
+import { realtimeTarget } from '../link/realtime-target.js';
+import { realtimeClientEvents } from '../protocol/client-events.js';
+import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
+import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schema/response-schema.js';
+import { type AudioCodec, audioCodec } from './audio-codec.js';
+import { BesideDesk } from './beside.js';
+import { type OpenAIRealtimeOptions, sessionSettings } from './realtime-options.js';
+import { ResponseDesk } from './response-desk.js';
+import { ServerEars } from './server-ears.js';
+import { type Known, SessionSide } from './session-side.js';
+import { UserAudio } from './user-audio.js';
+import { UserSpeech } from './user-speech.js';
+
+/** What is heard before the onset if the detector does not say; milliseconds. */
+const usualPrefixMs = 300;
+const nothingKnown: Known = { messages: [], tools: [] };
+
+/** The end-to-end model in one session: what goes to the service, and when. What comes from it is for {@link ServerEars}. */
+export class RealtimeStage {
+  readonly #stage: StageScope;
+  readonly #options: OpenAIRealtimeOptions;
+  readonly #link: RealtimeLink;
+  readonly #codec: AudioCodec;
+  readonly #audio: UserAudio;
+  readonly #speech: UserSpeech;
+  readonly #desk: ResponseDesk;
+  readonly #beside: BesideDesk;
+  readonly #ears: ServerEars;
+  /** The service finds the turns. */
+  readonly #byService: boolean;
+  #side: SessionSide | undefined;
+  /** A fresh connection that waits for a quiet moment to take over. */
+  #next: RealtimeConnection | undefined;
+  /** The session of the service is about to end. */
+  #due = false;
+  #known = nothingKnown;
+  #owed = false;
+  #out = false;
+  #botSpeaks = false;
+  #started = false;
+
+  constructor(stage: StageScope, options: OpenAIRealtimeOptions) {
+    const { dialect = 'ga', answerMs = 20_000, keepAudioMs = 60_000, turnDetection, open, wallClock } = options;
+    const { sessionLimitMs = 3_600_000, connectMs = 15_000, reconnectMs = 60_000 } = options;
+    const { session } = stage;
+    const settings = sessionSettings(options);
+    this.#stage = stage;
+    this.#options = options;
+    this.#byService = (settings.audio?.input?.turn_detection ?? null) !== null && turnDetection !== 'own';
+    this.#codec = audioCodec(settings.audio?.input?.format ?? { type: 'audio/pcm', rate: 24000 });
+    const send = (event: RealtimeClientEvent): boolean => this.#side?.connection.send(event) ?? false;
+    this.#audio = new UserAudio({
+      codec: this.#codec,
+      continuous: this.#byService,
+      prefixMs: usualPrefixMs,
+      keepMs: keepAudioMs,
+      send,
+      connected: () => this.#side !== undefined,
+      lostAudio: (ms) => session.log.warn(`${Math.round(ms)} ms of the user's voice were lost: the connection is gone for too long.`),
+    });
+    this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null);
+    this.#desk = new ResponseDesk(stage, { nextMs: answerMs, named: dialect === 'ga' || dialect === 'azure-ga' || dialect === 'beta' }, send);
+    this.#beside = new BesideDesk(stage.name, send);
+    this.#ears = new ServerEars({
+      stage,
+      settings,
+      audio: this.#audio,
+      speech: this.#speech,
+      desk: this.#desk,
+      beside: this.#beside,
+      codec: audioCodec(settings.audio?.output?.format ?? { type: 'audio/pcm', rate: 24000 }),
+    });
+    const { renewMs = Math.min(120_000, sessionLimitMs / 4) } = options;
+    this.#link = new RealtimeLink({
+      target: realtimeTarget(options),
+      dialect,
+      clock: session.clock,
+      connectMs,
+      retry: { giveUpAfterMs: reconnectMs },
+      session: { limitMs: sessionLimitMs, leadMs: renewMs },
+      ...(open === undefined ? {} : { open }),
+      ...(wallClock === undefined ? {} : { wallClock }),
+      events: {
+        connected: (connection) => this.#connected(connection),
+        event: (connection, event) => {
+          if (this.#side?.connection !== connection) return;
+          session.guard(stage.name, () => this.#ears.hear(event, this.#side));
+          if (this.#due) this.#renewIfQuiet();
+        },
+        lost: (connection, error) => this.#lost(connection, error),
+        expiring: () => {
+          this.#due = true;
+          this.#renewIfQuiet();
+        },
+        gone: (error) => this.#gone(error),
+        threw: (error) => stage.fail(error),
+      },
+    });
+    session.onStart(() => this.#link.start(session.signal));
+    session.onInterrupt(() => this.#desk.interrupted(this.#ears.serviceStops));
+    session.onEnd(() => this.#closeSpeech());
+    session.onClose(() => {
+      this.#link.close();
+      this.#beside.lost(new ServiceError('connectivity', 'The session is over.'));
+    });
+  }
+
+  get link(): RealtimeLink {
+    return this.#link;
+  }
+
+  /** Asks beside the conversation. */
+  ask(params: RealtimeResponseParams): Promise<RealtimeResponse> {
+    return this.#beside.ask(params);
+  }
+
+  get handlers(): ProcessorHandlers {
+    return {
+      down: {
+        start: (frame: FrameOf<'start'>) => {
+          this.#started = true;
+          this.#announce();
+          return frame;
+        },
+        'input-audio': (frame: FrameOf<'input-audio'>) => {
+          this.#audio.hear(frame);
+          return frame;
+        },
+        'llm-context-changed': (frame: FrameOf<'llm-context-changed'>) => {
+          this.#known = frame;
+          this.#side?.take(frame);
+        },
+        'llm-context': (frame: FrameOf<'llm-context'>) => this.#asked(frame),
+        'tts-speak': (frame: FrameOf<'tts-speak'>) => this.#say(frame),
+        'vad-user-started-speaking': (frame: FrameOf<'vad-user-started-speaking'>) => {
+          if (!this.#byService) this.#begin(frame.speechAtMs, frame.prefixMs);
+          return frame;
+        },
+        'user-started-speaking': (frame: FrameOf<'user-started-speaking'>) => {
+          if (!this.#byService) this.#begin(frame.speechAtMs);
+          return frame;
+        },
+        'user-stopped-speaking': (frame: FrameOf<'user-stopped-speaking'>) => {
+          // Of a turn that the service has found it knows the end itself, unless somebody else has ended it.
+          if (this.#audio.commit()) this.#speech.stopped(frame.speechAtMs);
+          return frame;
+        },
+        'user-speech-ignored': (frame: FrameOf<'user-speech-ignored'>) => {
+          if (!this.#byService && this.#audio.speaking) {
+            this.#audio.discard();
+            this.#speech.forget();
+          }
+          return frame;
+        },
+        'user-mute-started': (frame: FrameOf<'user-mute-started'>) => {
+          this.#closeSpeech();
+          return frame;
+        },
+        interruption: (frame: FrameOf<'interruption'>) => {
+          // The output has said by now what was heard.
+          this.#side?.send(this.#side.spoken.interrupted(this.#stage.session.turn));
+          return frame;
+        },
+      },
+      up: {
+        'bot-spoke': (frame: FrameOf<'bot-spoke'>) => {
+          this.#side?.send(this.#side.spoken.heard(frame));
+          return frame;
+        },
+        'bot-started-speaking': (frame: FrameOf<'bot-started-speaking'>) => {
+          this.#botSpeaks = true;
+          return frame;
+        },
+        'bot-stopped-speaking': (frame: FrameOf<'bot-stopped-speaking'>) => {
+          this.#botSpeaks = false;
+          this.#renewIfQuiet();
+          return frame;
+        },
+      },
+    };
+  }
+
+  #begin(startMs: number, prefixMs = usualPrefixMs): void {
+    if (this.#audio.speaking) return;
+    this.#audio.begin(startMs, prefixMs);
+    this.#speech.started(startMs);
+  }
+
+  #asked(frame: FrameOf<'llm-context'>): void {
+    // A model that hears cannot be asked what it would say if no more came.
+    if (frame.speculative !== undefined) return;
+    this.#known = frame;
+    const byService = this.#ears.takeServiceAnswer();
+    if (this.#side === undefined) {
+      this.#owed = !this.#out;
+      return;
+    }
+    const asks = this.#side.take(frame);
+    if (!byService || asks) this.#want({});
+  }
+
+  #want(params: RealtimeResponseParams): void {
+    this.#ears.asked();
+    this.#desk.want(params);
+  }
+
+  #say({ text, interruptible, aside, response }: FrameOf<'tts-speak'>): void {
+    const params: RealtimeResponseParams = {
+      instructions: `Say exactly the following, in these words, and nothing else:\n\n${text}`,
+      tool_choice: 'none',
+      metadata: { voxrill_say: text.slice(0, 512) },
+    };
+    const traits = {
+      ...(interruptible === false ? { interruptible } : {}),
+      ...(aside === true ? { aside } : {}),
+      ...(response === undefined ? {} : { response }),
+    };
+    this.#ears.asked();
+    this.#desk.want(params, traits);
+  }
+
+  /** The user is not heard any more, and what was said so far is all there is. */
+  #closeSpeech(): void {
+    if (!this.#byService || !this.#audio.commit()) return;
+    const speechAtMs = this.#stage.session.now();
+    this.#speech.stopped(speechAtMs);
+    this.#stage.broadcast(this.#stage.frame('vad-user-stopped-speaking', { speechAtMs }));
+  }
+
+  #announce(): void {
+    const { name } = this.#stage;
+    const { model } = this.#options;
+    this.#stage.broadcast(this.#stage.frame('service-metadata', { processor: name, service: 'realtime', model }));
+  }
+
+  #connected(connection: RealtimeConnection): void {
+    if (this.#side?.connection.open === true) {
+      this.#next = connection;
+      this.#renewIfQuiet();
+    } else this.#adopt(connection);
+  }
+
+  /** Goes over to a connection that knows nothing: tells it what it is to be, what was said, and what was not understood. */
+  #adopt(connection: RealtimeConnection): void {
+    const before = this.#side;
+    const side = new SessionSide(this.#stage, this.#options, connection);
+    this.#side = side;
+    this.#next = undefined;
+    this.#due = false;
+    this.#out = false;
+    before?.connection.close();
+    // Whoever keeps the conversation answers this by telling it.
+    if (this.#started) this.#announce();
+    side.take(this.#known);
+    this.#audio.restore((audio, itemBefore) => {
+      const id = side.mirror.nextId();
+      side.mirror.has(id);
+      this.#speech.renamed(itemBefore, id);
+      const content = [{ type: 'input_audio' as const, audio }];
+      side.send([realtimeClientEvents.createItem({ id, type: 'message', role: 'user', content })]);
+      return id;
+    });
+    if (!this.#owed) return;
+    this.#owed = false;
+    this.#want({});
+  }
+
+  #lost(connection: RealtimeConnection | undefined, error: ServiceError): void {
+    if (connection === this.#next) this.#next = undefined;
+    if (connection === undefined || connection !== this.#side?.connection) return;
+    const unheard = this.#side.close();
+    this.#owed = this.#desk.lost() !== undefined || unheard;
+    this.#side = undefined;
+    this.#audio.lost();
+    this.#beside.lost(error);
+    this.#stage.session.log.warn(error.message);
+    if (this.#next?.open === true) this.#adopt(this.#next);
+    else if (!this.#due) this.#stage.fail(error);
+  }
+
+  #gone(error: ServiceError): void {
+    this.#side?.close();
+    this.#side = undefined;
+    this.#out = true;
+    this.#desk.lost();
+    this.#beside.lost(error);
+    this.#stage.fail(error);
+  }
+
+  /** Goes over to a fresh session before the old one ends, when nobody speaks and nothing is owed. */
+  #renewIfQuiet(): void {
+    if (!this.#due || this.#side === undefined) return;
+    const quiet = !this.#audio.speaking && this.#desk.idle && !this.#botSpeaks && !this.#side.spoken.any && this.#speech.settled;
+    if (!quiet) return;
+    if (this.#next?.open === true) this.#adopt(this.#next);
+    else this.#link.renew();
+  }
+}

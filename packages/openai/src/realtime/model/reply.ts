@@ -1,0 +1,159 @@
+import type { FrameKind, FramePayload, StageScope, ToolCallRequest, UtteranceTraits } from '@voxrill/core';
+import type { RealtimeServerEventOf } from '../protocol/server-events.js';
+import type { AudioCodec } from './audio-codec.js';
+import type { SpokenItems } from './spoken-items.js';
+
+interface Utterance {
+  readonly name: string;
+  readonly read: (base64: string) => Int16Array;
+  /** What of its text has been sent. */
+  text: string;
+  open: boolean;
+}
+
+/** What a reply needs of its stage. */
+export interface ReplyHost {
+  readonly stage: StageScope;
+  readonly codec: AudioCodec;
+  readonly spoken: SpokenItems;
+  /** The first piece has come. */
+  first(): void;
+}
+
+type Delta = RealtimeServerEventOf<'response.output_audio.delta'>;
+type Part = Pick<Delta, 'item_id' | 'content_index'>;
+
+/** One response of the model, as the frames that a voice and a language model would have made of it. */
+export class Reply {
+  readonly id: string;
+  readonly turn: number;
+  readonly #host: ReplyHost;
+  readonly #told: UtteranceTraits | undefined;
+  readonly #utterances = new Map<string, Utterance>();
+  /** Texts that are shown and not spoken, by part, as far as they were sent. */
+  readonly #texts = new Map<string, string>();
+  readonly #calls = new Map<string, ToolCallRequest>();
+  #begun = false;
+  #heardSomething = false;
+  #over = false;
+
+  /** `told`: what is special about what the model was told to say; then it is no answer of its own. */
+  constructor(id: string, turn: number, host: ReplyHost, told?: UtteranceTraits) {
+    this.id = id;
+    this.turn = turn;
+    this.#host = host;
+    this.#told = told;
+    if (told === undefined) this.#down('llm-response-start', { response: id });
+  }
+
+  /** Nobody wants it any more: whatever still comes of it is dropped. */
+  get dead(): boolean {
+    return this.#over || this.turn < this.#host.stage.session.turn;
+  }
+
+  /** Something of it has been handed on to be heard. */
+  get audible(): boolean {
+    return this.#heardSomething;
+  }
+
+  audio({ delta, ...part }: Delta): void {
+    const utterance = this.#utterance(part);
+    const samples = utterance.read(delta);
+    if (samples.length === 0) return;
+    this.#begin();
+    this.#heardSomething = true;
+    const { sampleRate } = this.#host.codec;
+    this.#host.spoken.received(utterance.name, (samples.length / sampleRate) * 1000);
+    this.#down('tts-audio', { utterance: utterance.name, samples, sampleRate, channels: 1 });
+  }
+
+  /** What is being said, in words; the whole of it when `whole`. */
+  transcript(part: Part, text: string, whole = false): void {
+    const utterance = this.#utterance(part);
+    const fresh = whole ? rest(utterance.text, text) : text;
+    if (fresh === '') return;
+    this.#begin();
+    utterance.text += fresh;
+    this.#down('tts-text', { utterance: utterance.name, text: fresh });
+    if (this.#told === undefined) this.#down('llm-text', { text: fresh, response: this.id });
+  }
+
+  /** An answer in text, which a voice behind may speak. */
+  text({ item_id, content_index }: Part, text: string, whole = false): void {
+    const name = nameOf(item_id, content_index);
+    const sent = this.#texts.get(name) ?? '';
+    const fresh = whole ? rest(sent, text) : text;
+    if (fresh === '') return;
+    this.#begin();
+    this.#texts.set(name, sent + fresh);
+    this.#down('llm-text', { text: fresh, response: this.id });
+  }
+
+  /** A call is told of up to three times; the whole of it counts, once. */
+  call(request: ToolCallRequest): void {
+    if (request.arguments === '' && this.#calls.has(request.id)) return;
+    this.#begin();
+    this.#calls.set(request.id, { ...request, arguments: request.arguments === '' ? '{}' : request.arguments });
+  }
+
+  partDone({ item_id, content_index }: Part): void {
+    this.#close(this.#utterances.get(nameOf(item_id, content_index)), false);
+  }
+
+  itemDone(itemId: string, broken: boolean): void {
+    for (const utterance of this.#utterances.values())
+      if (utterance.name === itemId || utterance.name.startsWith(`${itemId}/`)) this.#close(utterance, broken);
+  }
+
+  /** It is over: closes what is open and hands the calls on, as one group, if they are to be run. */
+  end(broken: boolean, run: boolean): void {
+    if (this.#over) return;
+    for (const utterance of this.#utterances.values()) this.#close(utterance, broken);
+    const { stage } = this.#host;
+    if (run && this.#calls.size > 0) {
+      const asked = stage.frame('tool-calls', { group: this.id, calls: [...this.#calls.values()] }, this.turn);
+      stage.pushUp(asked);
+      stage.pushDown(asked);
+    }
+    if (this.#told === undefined) this.#down('llm-response-end', { response: this.id });
+    this.#over = true;
+  }
+
+  #utterance({ item_id, content_index }: Part): Utterance {
+    const name = nameOf(item_id, content_index);
+    const known = this.#utterances.get(name);
+    if (known !== undefined) return known;
+    const utterance: Utterance = { name, read: this.#host.codec.reader(), text: '', open: true };
+    this.#utterances.set(name, utterance);
+    this.#host.spoken.begin(name, this.turn);
+    this.#down('tts-started', { utterance: name, text: '', ...(this.#told ?? { response: this.id }) });
+    return utterance;
+  }
+
+  #close(utterance: Utterance | undefined, broken: boolean): void {
+    if (utterance?.open !== true) return;
+    utterance.open = false;
+    if (!broken) this.#host.spoken.ended(utterance.name);
+    this.#down('tts-stopped', { utterance: utterance.name, ...(broken ? { broken } : {}) });
+  }
+
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#host.first();
+  }
+
+  #down<K extends FrameKind>(kind: K, payload: FramePayload<K>): void {
+    const { stage } = this.#host;
+    stage.pushDown(stage.frame(kind, payload, this.turn));
+  }
+}
+
+function nameOf(itemId: string, contentIndex: number): string {
+  return contentIndex === 0 ? itemId : `${itemId}/${contentIndex}`;
+}
+
+/** What `whole` has beyond what was sent of it. A text that was put right afterwards is left as it was said. */
+function rest(sent: string, whole: string): string {
+  return whole.startsWith(sent) ? whole.slice(sent.length) : '';
+}

@@ -1,0 +1,239 @@
+import { ServiceError, type StageScope } from '@voxrill/core';
+import { realtimeError } from '../link/realtime-error.js';
+import type { RealtimeConversationItem } from '../protocol/schema/item-schema.js';
+import type { RealtimeResponse } from '../protocol/schema/response-schema.js';
+import type { RealtimeServerEvent } from '../protocol/schema/server-event-schema.js';
+import type { RealtimeSession } from '../protocol/schema/session-schema.js';
+import type { RealtimeServerEventOf } from '../protocol/server-events.js';
+import type { AudioCodec } from './audio-codec.js';
+import type { BesideDesk } from './beside.js';
+import { Reply } from './reply.js';
+import type { ResponseDesk } from './response-desk.js';
+import { rateLimitMetrics, responseMetrics } from './response-metrics.js';
+import type { SessionSide } from './session-side.js';
+import type { UserAudio } from './user-audio.js';
+import type { UserSpeech } from './user-speech.js';
+
+/** Whom the events of the service concern. */
+export interface ServerEarsHost {
+  readonly stage: StageScope;
+  readonly settings: Extract<RealtimeSession, { type: 'realtime' }>;
+  readonly audio: UserAudio;
+  readonly speech: UserSpeech;
+  readonly desk: ResponseDesk;
+  readonly beside: BesideDesk;
+  readonly codec: AudioCodec;
+}
+
+/** Makes frames of what the service says. */
+export class ServerEars {
+  readonly #host: ServerEarsHost;
+  readonly #answersTurns: boolean;
+  readonly #stopsItself: boolean;
+  readonly #silenceMs: number;
+  /** The service is being heard to say that the user speaks. */
+  #hearsOnset = false;
+  /** The service answers the turn that is over, or has answered it, by itself. */
+  #answeredByService = false;
+  #askedAtMs = 0;
+
+  constructor(host: ServerEarsHost) {
+    this.#host = host;
+    const detection = host.settings.audio?.input?.turn_detection;
+    this.#answersTurns = detection !== null && detection !== undefined && detection.create_response !== false;
+    this.#stopsItself = detection !== null && detection !== undefined && detection.interrupt_response !== false;
+    this.#silenceMs = detection?.type === 'server_vad' ? (detection.silence_duration_ms ?? 500) : 0;
+  }
+
+  /** The service stops its response by itself at this moment. */
+  get serviceStops(): boolean {
+    return this.#hearsOnset && this.#stopsItself;
+  }
+
+  /** Whether the turn that is over needs no request, since the service answers it by itself; asked once a turn. */
+  takeServiceAnswer(): boolean {
+    const answered = this.#answeredByService;
+    this.#answeredByService = false;
+    return answered;
+  }
+
+  /** A response was asked for: the time to its first piece counts from here. */
+  asked(): void {
+    this.#askedAtMs = this.#host.stage.session.clock.now();
+  }
+
+  hear(event: RealtimeServerEvent, side: SessionSide | undefined): void {
+    if (side === undefined) return;
+    const { stage, audio, speech, desk } = this.#host;
+    switch (event.type) {
+      case 'response.output_audio.delta':
+        this.#replyOf(side, event.response_id)?.audio(event);
+        break;
+      case 'response.output_audio_transcript.delta':
+        this.#replyOf(side, event.response_id)?.transcript(event, event.delta);
+        break;
+      case 'response.output_audio_transcript.done':
+        this.#replyOf(side, event.response_id)?.transcript(event, event.transcript, true);
+        break;
+      case 'response.output_text.delta':
+        this.#replyOf(side, event.response_id)?.text(event, event.delta);
+        break;
+      case 'response.output_text.done':
+        this.#replyOf(side, event.response_id)?.text(event, event.text, true);
+        break;
+      case 'response.function_call_arguments.delta':
+        desk.alive();
+        break;
+      case 'response.content_part.done':
+        this.#replyOf(side, event.response_id)?.partDone(event);
+        break;
+      case 'response.output_item.added':
+        if (side.replies.has(event.response_id)) this.#itemAdded(event.item, side);
+        break;
+      case 'response.output_item.done':
+        this.#itemDone(event, side);
+        break;
+      case 'response.created':
+        this.#begun(event.response, side);
+        break;
+      case 'response.done':
+        this.#over(event.response, side);
+        break;
+      case 'input_audio_buffer.speech_started':
+        this.#speechStarted(event);
+        break;
+      case 'input_audio_buffer.speech_stopped':
+        this.#speechStopped(event);
+        break;
+      case 'input_audio_buffer.committed':
+        side.mirror.has(event.item_id);
+        audio.committed(event.item_id);
+        speech.committed(event.item_id);
+        break;
+      case 'conversation.item.input_audio_transcription.delta':
+        speech.understands(event.item_id, event.delta ?? '');
+        break;
+      case 'conversation.item.input_audio_transcription.completed':
+        audio.settle(event.item_id);
+        speech.understood(event);
+        break;
+      case 'conversation.item.input_audio_transcription.failed':
+        audio.settle(event.item_id);
+        speech.failed(event.item_id);
+        stage.session.log.warn(`What the user said could not be written down: ${event.error.message ?? 'no reason given'}`);
+        break;
+      case 'rate_limits.updated': {
+        const metrics = rateLimitMetrics(stage.name, event);
+        if (metrics.length > 0) stage.broadcast(stage.frame('metrics', { metrics }));
+        break;
+      }
+      case 'error':
+        this.#wrong(event);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #replyOf(side: SessionSide, responseId: string): Reply | undefined {
+    const reply = side.replies.get(responseId);
+    if (reply === undefined) return undefined;
+    this.#host.desk.alive();
+    return reply.dead ? undefined : reply;
+  }
+
+  #speechStarted({ audio_start_ms, item_id }: RealtimeServerEventOf<'input_audio_buffer.speech_started'>): void {
+    const { stage, audio, speech } = this.#host;
+    const speechAtMs = audio.onset(audio_start_ms);
+    this.#hearsOnset = true;
+    try {
+      stage.broadcast(stage.frame('vad-user-started-speaking', { speechAtMs }));
+    } finally {
+      this.#hearsOnset = false;
+    }
+    speech.started(speechAtMs, item_id);
+  }
+
+  #speechStopped({ audio_end_ms }: RealtimeServerEventOf<'input_audio_buffer.speech_stopped'>): void {
+    const { stage, audio, speech, desk } = this.#host;
+    const speechAtMs = audio.positionAt(Math.max(0, audio_end_ms - this.#silenceMs));
+    this.asked();
+    if (this.#answersTurns) {
+      this.#answeredByService = true;
+      desk.expect();
+    }
+    audio.stopped();
+    speech.stopped(speechAtMs);
+    stage.broadcast(stage.frame('vad-user-stopped-speaking', { speechAtMs }));
+  }
+
+  #begun(response: RealtimeResponse, side: SessionSide): void {
+    const { stage, desk, beside, codec } = this.#host;
+    if (beside.knows(response)) return;
+    const { turn, traits } = desk.created(response.id, response.metadata);
+    const first = (): void => {
+      const value = stage.session.clock.now() - this.#askedAtMs;
+      stage.broadcast(stage.frame('metrics', { metrics: [{ name: 'ttfb', value, unit: 'ms', processor: stage.name }] }));
+    };
+    const wanted = turn === stage.session.turn;
+    const host = { stage, codec, spoken: side.spoken, first };
+    side.replies.set(response.id, wanted ? new Reply(response.id, turn, host, traits) : undefined);
+  }
+
+  #itemAdded(item: RealtimeConversationItem, side: SessionSide): void {
+    if (item.id === undefined || item.id === null) return;
+    if (item.type === 'function_call' && typeof item.call_id === 'string') side.mirror.called(item.call_id, item.id);
+    else side.mirror.has(item.id);
+  }
+
+  #itemDone({ response_id, item }: RealtimeServerEventOf<'response.output_item.done'>, side: SessionSide): void {
+    const reply = this.#replyOf(side, response_id);
+    if (reply === undefined) return;
+    this.#called(reply, item, side);
+    if (item.id !== undefined && item.id !== null) reply.itemDone(item.id, item.type === 'message' && item.status === 'incomplete');
+  }
+
+  #called(reply: Reply, item: RealtimeConversationItem, side: SessionSide): void {
+    if (item.type !== 'function_call' || typeof item.call_id !== 'string') return;
+    if (typeof item.id === 'string') side.mirror.called(item.call_id, item.id);
+    reply.call({ id: item.call_id, name: item.name, arguments: item.arguments });
+  }
+
+  #over(response: RealtimeResponse, side: SessionSide): void {
+    const { stage, desk, beside, audio, settings } = this.#host;
+    const { id, status, usage, status_details } = response;
+    const output = response.output ?? [];
+    if (usage !== undefined && usage !== null)
+      stage.broadcast(stage.frame('metrics', { metrics: responseMetrics(stage.name, usage) }));
+    if (beside.done(response)) return;
+    const reply = side.replies.get(id);
+    const known = side.replies.delete(id);
+    if (reply === undefined || reply.dead) {
+      if (known) side.forget(output);
+    } else {
+      for (const item of output) this.#called(reply, item, side);
+      reply.end(status !== 'completed', status === 'completed');
+    }
+    if (settings.audio?.input?.transcription === null) audio.settleAll();
+    if (status === 'failed') {
+      const { code, type, message } = status_details?.error ?? {};
+      const { category } = realtimeError({ code, type, message });
+      stage.fail(new ServiceError(category, message ?? `"${stage.name}" could not answer: ${code ?? 'no reason given'}.`));
+    }
+    desk.done(id);
+  }
+
+  #wrong({ error }: RealtimeServerEventOf<'error'>): void {
+    const { stage, desk, beside } = this.#host;
+    const { category, fatal, benign, expired } = realtimeError(error);
+    const failure = new ServiceError(category, error.message, { usable: true });
+    const key = error.event_id ?? '';
+    if (beside.refused(key, failure)) return;
+    const busy = error.code === 'conversation_already_has_active_response';
+    const mine = desk.refused(key, busy);
+    // The link says by itself that all is over, and why a session had to end.
+    if ((mine && busy) || fatal || expired) return;
+    if (benign) stage.session.log.debug(`The service had nothing to do: ${error.message}`);
+    else stage.fail(failure);
+  }
+}

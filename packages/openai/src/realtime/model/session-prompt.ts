@@ -1,0 +1,54 @@
+import type { ChatMessage, ToolDefinition } from '@voxrill/core';
+import { toRealtimeTools } from '../../convert/tools.js';
+import type { RealtimeSession, RealtimeSessionTool } from '../protocol/schema/session-schema.js';
+
+type Settings = Extract<RealtimeSession, { type: 'realtime' }>;
+
+/** What the session of one connection has been told to be. */
+export class SessionPrompt {
+  readonly #settings: Settings;
+  readonly #instructions: string | undefined;
+  #toldInstructions: string | undefined;
+  #toldTools: readonly ToolDefinition[] | undefined;
+
+  /** `instructions`: for a conversation without a system message. */
+  constructor(settings: Settings, instructions: string | undefined) {
+    this.#settings = settings;
+    this.#instructions = instructions;
+  }
+
+  /** The first update: everything. */
+  whole(head: readonly ChatMessage[], tools: readonly ToolDefinition[]): Settings {
+    return { ...this.#settings, ...this.#change(head, tools) };
+  }
+
+  /** What has changed since; undefined if nothing has. */
+  update(head: readonly ChatMessage[], tools: readonly ToolDefinition[]): Settings | undefined {
+    const change = this.#change(head, tools);
+    return Object.keys(change).length === 0 ? undefined : { type: 'realtime', ...change };
+  }
+
+  #change(head: readonly ChatMessage[], tools: readonly ToolDefinition[]): Pick<Settings, 'instructions' | 'tools'> {
+    const written = head.map(({ content }) => content).join('\n\n');
+    const instructions = head.length === 0 ? this.#instructions : written;
+    const sameTools = this.#toldTools === tools || (this.#toldTools === undefined && tools.length === 0);
+    const change = {
+      ...(instructions === this.#toldInstructions ? {} : { instructions: instructions ?? '' }),
+      ...(sameTools ? {} : { tools: [...(this.#settings.tools ?? []).filter(isMcp), ...functionTools(tools)] }),
+    };
+    this.#toldInstructions = instructions;
+    this.#toldTools = tools;
+    return change;
+  }
+}
+
+function functionTools(tools: readonly ToolDefinition[]): RealtimeSessionTool[] {
+  return toRealtimeTools(
+    tools.map(({ name, description, parameters }) => ({
+      type: 'function',
+      function: { name, description, parameters: { ...parameters } },
+    })),
+  ).map((tool) => ({ ...tool, ...(tool.parameters === undefined ? {} : { parameters: { ...tool.parameters } }) }));
+}
+
+const isMcp = ({ type }: RealtimeSessionTool): boolean => type === 'mcp';
