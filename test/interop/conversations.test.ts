@@ -1,5 +1,5 @@
 import { textIn } from '@voxrill/testing';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { milliseconds, recording } from './audio/pcm.js';
 import { agentsCaller } from './callers/agents-realtime.js';
 import type { Caller, CallerTool, ConnectCaller } from './callers/caller.js';
@@ -10,6 +10,7 @@ import { rtClientCaller } from './callers/rt-client.js';
 import { type InteropServer, interopServer } from './server/interop-server.js';
 import { localCascade } from './server/local-cascade.js';
 import { letterMs, scriptedBot } from './server/scripted-bot.js';
+import { wireStory } from './wire/wire-story.js';
 
 interface Kind {
   readonly name: string;
@@ -41,6 +42,7 @@ afterEach(async () => {
 
 async function talk({ connect, secure = false }: Kind, server: InteropServer, tool?: CallerTool): Promise<Caller> {
   clean.push(() => server.close());
+  onTestFailed(() => void process.stderr.write(wireStory(server.lines)));
   const { url, key, ca } = server;
   const caller = await connect({
     url,
@@ -98,7 +100,7 @@ describe.each(kinds)('$name', (kind) => {
     const caller = await talk(kind, server);
     const { cut, next } = await caller.cutOff('Count.', 'One two three four'.length * letterMs, speech);
     expect(cut.status).toBe('cancelled');
-    expect(textIn(cut.audio)).toBe(sentence);
+    expect(textIn(cut.audio)).toContain('One two three four');
     expect({ status: next.status, said: next.said.trim() }).toEqual({ status: 'completed', said: 'Good.' });
     expect(bot.asked().at(-1)?.[2]).toBe(`assistant: ${kind.truncates ? 'One two three four' : sentence}`);
     expect(server.faults()).toEqual([]);

@@ -25,7 +25,7 @@ export async function interopServer(makePipeline: MakePipeline, { secure = false
     ...(tls === undefined ? {} : { tls: { key: tls.key, cert: tls.cert } }),
   });
   return {
-    url: new URL(server.url).origin.replace('null', ''),
+    url: `${secure ? 'wss' : 'ws'}://127.0.0.1:${server.port}`,
     key,
     ca: tls?.cert,
     lines,

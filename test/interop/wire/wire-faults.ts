@@ -1,9 +1,27 @@
 import type { RealtimeLogLine } from '@voxrill/realtime-server';
 import { complaints } from '../../realtime-schemas/published-schema.js';
+import { EventOrder } from './event-order.js';
 
-/** What the published shapes and the order of events have against a log, one sentence a fault. */
+/**
+ * What the published shapes and the rules of order have against a log, one sentence a fault. A client may send members that were
+ * never published; our server may not.
+ */
 export function wireFaults(lines: readonly RealtimeLogLine[]): string[] {
-  return lines.flatMap(({ dir, proto, event }) =>
-    complaints(event, dir, proto).map((complaint) => `${dir} ${proto}: ${complaint}`),
-  );
+  const faults: string[] = [];
+  const connections = new Map<string, EventOrder>();
+  let at = '';
+  for (const [index, { dir, proto, conn, event }] of lines.entries()) {
+    at = `${index + 1} ${dir} ${'type' in event ? event.type : ''}: `;
+    faults.push(...complaints(event, dir, proto, { closed: dir === 'server' }).map((complaint) => `${at}${complaint}`));
+    let order = connections.get(conn);
+    if (order === undefined) {
+      order = new EventOrder(proto, (sentence) => void faults.push(`${at}${sentence}`));
+      connections.set(conn, order);
+    }
+    if (dir === 'client') order.fromClient(event);
+    else order.fromServer(event);
+  }
+  at = 'at the end: ';
+  for (const order of connections.values()) order.end();
+  return faults;
 }
