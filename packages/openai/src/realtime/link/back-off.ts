@@ -13,12 +13,6 @@ export interface BackOffOptions {
 /**
  * Waits that grow, each somewhere between half of itself and the whole, so that clients that a server has lost at one moment do
  * not come back at one moment.
- *
- * @example
- * ```ts
- * const backOff = new BackOff({ firstMs: 250, maxMs: 8_000, factor: 2, random: () => 1 });
- * console.log(backOff.next(), backOff.next()); // 250 500
- * ```
  */
 export class BackOff {
   readonly #options: BackOffOptions;
