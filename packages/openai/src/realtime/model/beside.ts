@@ -30,7 +30,8 @@ export class BesideDesk {
       const sent = this.#send(
         realtimeClientEvents.createResponse({ output_modalities: ['text'], ...params, conversation: 'none', metadata }, key),
       );
-      if (!sent) this.#settle(key)?.reject(new ServiceError('connectivity', `"${this.#name}" is not connected: ask again later.`));
+      if (!sent)
+        this.#settle(key)?.reject(new ServiceError('connectivity', `"${this.#name}" is not connected: ask again later.`));
     });
   }
 

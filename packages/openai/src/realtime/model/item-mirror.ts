@@ -89,7 +89,12 @@ export class ItemMirror {
     }
     // What is only partly the server's own goes in whole, as text.
     for (const message of said) {
-      if (this.#idsOf(message) === undefined) gone.push(...utterancesOf(message).map(itemOf).filter((id) => !kept.has(id)));
+      if (this.#idsOf(message) === undefined)
+        gone.push(
+          ...utterancesOf(message)
+            .map(itemOf)
+            .filter((id) => !kept.has(id)),
+        );
     }
     return gone.flatMap((id) => this.drop(id));
   }

@@ -59,10 +59,15 @@ export class RealtimeStage {
       keepMs: keepAudioMs,
       send,
       connected: () => this.#side !== undefined,
-      lostAudio: (ms) => session.log.warn(`${Math.round(ms)} ms of the user's voice were lost: the connection is gone for too long.`),
+      lostAudio: (ms) =>
+        session.log.warn(`${Math.round(ms)} ms of the user's voice were lost: the connection is gone for too long.`),
     });
     this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null);
-    this.#desk = new ResponseDesk(stage, { nextMs: answerMs, named: dialect === 'ga' || dialect === 'azure-ga' || dialect === 'beta' }, send);
+    this.#desk = new ResponseDesk(
+      stage,
+      { nextMs: answerMs, named: dialect === 'ga' || dialect === 'azure-ga' || dialect === 'beta' },
+      send,
+    );
     this.#beside = new BesideDesk(stage.name, send);
     this.#ears = new ServerEars({
       stage,

@@ -98,7 +98,10 @@ export class ResponseDesk {
     if (this.#free) return;
     const { nextMs } = this.#tuning;
     this.#limit ??= this.#newLimit();
-    this.#limit.set(nextMs, () => new ServiceError('timeout', `"${this.#stage.name}" gave no sign of an answer for ${nextMs} ms.`));
+    this.#limit.set(
+      nextMs,
+      () => new ServiceError('timeout', `"${this.#stage.name}" gave no sign of an answer for ${nextMs} ms.`),
+    );
   }
 
   done(id: string): void {

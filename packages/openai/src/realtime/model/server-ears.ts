@@ -190,7 +190,8 @@ export class ServerEars {
     const reply = this.#replyOf(side, response_id);
     if (reply === undefined) return;
     this.#called(reply, item, side);
-    if (item.id !== undefined && item.id !== null) reply.itemDone(item.id, item.type === 'message' && item.status === 'incomplete');
+    if (item.id !== undefined && item.id !== null)
+      reply.itemDone(item.id, item.type === 'message' && item.status === 'incomplete');
   }
 
   #called(reply: Reply, item: RealtimeConversationItem, side: SessionSide): void {
