@@ -62,6 +62,7 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
   #guessed: boolean;
   #lastEventAt: number;
   #over = false;
+  readonly #takeBackStart: () => void;
   #takeBackIdle: () => void = () => undefined;
   #release: (value: unknown) => void = () => undefined;
 
@@ -74,7 +75,7 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
     this.released = new Promise((resolve) => {
       this.#release = resolve;
     });
-    options.clock.setTimer(() => void this.#start(), options.startDelayMs);
+    this.#takeBackStart = options.clock.setTimer(() => void this.#start(), options.startDelayMs);
     this.#watchIdle(options.idleMs);
   }
 
@@ -94,15 +95,14 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
 
   closed(code: number, reason = ''): void {
     this.#wire.gone();
-    this.#finish(code, reason, 'The client is gone.', false);
+    this.#finish({ code, reason, failed: false });
   }
 
   drained(): void {}
 
   /** Ends the call from this side. */
   close(code: number, reason: string, failed = code === 1011): void {
-    this.#wire.close(code, reason);
-    this.#finish(code, reason, reason, failed);
+    this.#finish({ code, reason, failed });
   }
 
   async #start(): Promise<void> {
@@ -203,14 +203,16 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
     }, afterMs);
   }
 
-  #finish(code: number, reason: string, why: string, failed: boolean): void {
+  #finish({ code, reason, failed }: { readonly code: number; readonly reason: string; readonly failed: boolean }): void {
     if (this.#over) return;
     this.#over = true;
     this.#waiting = undefined;
+    this.#takeBackStart();
     this.#takeBackIdle();
+    this.#wire.close(code, reason);
     const engine = this.#engine;
     try {
-      engine?.close(why);
+      engine?.close(reason);
     } catch (error) {
       this.#options.logger.error('A call did not close.', { call: this.info.id, error });
     }
