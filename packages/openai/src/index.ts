@@ -17,26 +17,19 @@ export { type HeardAudio, type TruncationPoint, truncationPoint } from './conver
 export { OpenAIChat, openaiChat } from './open-ai-chat.js';
 export type { HeartbeatOptions } from './realtime/link/heartbeat.js';
 export type { RealtimeLinkEvents, RealtimeLinkOptions, RealtimeRetry } from './realtime/link/link-options.js';
-export type { RealtimeTraffic, RealtimeTraffic } from './realtime/link/link-traffic.js';
+export type { RealtimeTraffic } from './realtime/link/link-traffic.js';
 export { openWsSocket } from './realtime/link/open-ws-socket.js';
 export type { RealtimeConnection } from './realtime/link/realtime-connection.js';
 export { type RealtimeErrorKind, type RealtimeErrorWords, realtimeError } from './realtime/link/realtime-error.js';
 export { RealtimeLink } from './realtime/link/realtime-link.js';
 export type {
   OpenRealtimeSocket,
-  OpenRealtimeSocket,
-  RealtimeSocket,
   RealtimeSocket,
   RealtimeSocketEnd,
-  RealtimeSocketEnd,
-  RealtimeSocketEvents,
   RealtimeSocketEvents,
   RealtimeSocketTraffic,
-  RealtimeSocketTraffic,
-  RealtimeTarget,
   RealtimeTarget,
 } from './realtime/link/realtime-socket.js';
-export type { RealtimeTargetOptions } from './realtime/link/realtime-target.js';
 export { type RealtimeTargetOptions, realtimeTarget } from './realtime/link/realtime-target.js';
 export { type OpenAIRealtime, openaiRealtime } from './realtime/model/openai-realtime.js';
 export type { OpenAIRealtimeOptions } from './realtime/model/realtime-options.js';

@@ -28,6 +28,8 @@ interface Starting {
  *
  * @example
  * ```ts
+ * import { realClock } from '@voxrill/core';
+ *
  * const link = new RealtimeLink({
  *   target: realtimeTarget({ model: 'gpt-realtime' }),
  *   dialect: 'ga',
