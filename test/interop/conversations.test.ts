@@ -4,7 +4,7 @@ import { milliseconds, recording } from './audio/pcm.js';
 import { agentsCaller } from './callers/agents-realtime.js';
 import type { Caller, CallerTool, ConnectCaller } from './callers/caller.js';
 import { livekitCaller } from './callers/livekit.js';
-import { openaiCaller } from './callers/openai.js';
+import { azureOpenaiCaller, openaiCaller } from './callers/openai.js';
 import { realtimeApiCaller } from './callers/realtime-api.js';
 import { rtClientCaller } from './callers/rt-client.js';
 import { type InteropServer, interopServer } from './server/interop-server.js';
@@ -24,6 +24,7 @@ interface Kind {
 const kinds: readonly Kind[] = [
   { name: 'openai 7.57.0, OpenAIRealtimeWS over TLS', connect: openaiCaller, secure: true, truncates: true },
   { name: 'openai 7.57.0, OpenAIRealtimeWS on a plain connection', connect: openaiCaller, truncates: true },
+  { name: 'openai 7.57.0, OpenAIRealtimeWS.azure over TLS', connect: azureOpenaiCaller, secure: true, truncates: true },
   { name: '@openai/agents-realtime 0.20.0', connect: agentsCaller, truncates: true },
   { name: 'openai-realtime-api 1.0.8', connect: realtimeApiCaller, truncates: true },
   { name: 'rt-client 0.5.1', connect: rtClientCaller, truncates: false },

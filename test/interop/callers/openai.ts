@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import { decodeAudio, encodeAudio } from '@voxrill/openai';
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 import { joined, milliseconds, pieces } from '../audio/pcm.js';
 import type { Answer, Caller, CallerOptions, CallerTool, CutAnswer, SpokenAnswer } from './caller.js';
@@ -11,11 +11,30 @@ import { samplesOf } from './samples-of.js';
  * `OpenAIRealtimeWS` of the package openai, which leaves everything to its user: the GA events as they are. It insists on a
  * `wss:` address. Without a certificate it is given a plain connection all the same, through an option of `ws`.
  */
-export async function openaiCaller({ url, key, ca, tool }: CallerOptions): Promise<Caller> {
+export async function openaiCaller(given: CallerOptions): Promise<Caller> {
+  const client = new OpenAI({ apiKey: given.key, baseURL: `${httpsOf(given)}/v1` });
+  return await begun(new OpenAIRealtimeWS({ model: 'any-model', options: socketOptions(given) }, client), given.tool);
+}
+
+/** The same as a client of Azure: another path, another header, a deployment in place of a model. */
+export async function azureOpenaiCaller(given: CallerOptions): Promise<Caller> {
+  const client = new AzureOpenAI({
+    endpoint: httpsOf(given),
+    apiKey: given.key,
+    deployment: 'any-deployment',
+    apiVersion: '2024-10-01-preview',
+  });
+  return await begun(await OpenAIRealtimeWS.azure(client, { options: socketOptions(given) }), given.tool);
+}
+
+const httpsOf = ({ url }: CallerOptions): string => `https://${new URL(url).host}`;
+
+function socketOptions({ url, ca }: CallerOptions) {
   const { hostname, port } = new URL(url);
-  const client = new OpenAI({ apiKey: key, baseURL: `https://${hostname}:${port}/v1` });
-  const options = ca === undefined ? { createConnection: () => connectTcp(Number(port), hostname) } : { ca };
-  const realtime = new OpenAIRealtimeWS({ model: 'any-model', options }, client);
+  return ca === undefined ? { createConnection: () => connectTcp(Number(port), hostname) } : { ca };
+}
+
+async function begun(realtime: OpenAIRealtimeWS, tool: CallerTool | undefined): Promise<Caller> {
   const trail = new EventTrail();
   realtime.on('event', (event) => trail.push({ ...event }));
   realtime.on('error', (error) => trail.fail(error));
