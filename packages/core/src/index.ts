@@ -46,6 +46,7 @@ export type {
   LLMUsage,
   MetricData,
   PcmAudio,
+  SpeechSettings,
   TimedWord,
   ToolCallRequest,
   ToolOutcome,

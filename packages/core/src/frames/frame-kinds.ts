@@ -28,6 +28,7 @@ const coreKinds: Readonly<Record<keyof CoreFrameMap, FrameTraits>> = {
   error: control,
   metrics: control,
   'service-metadata': control,
+  'service-settings': control,
   'vad-user-started-speaking': control,
   'vad-user-stopped-speaking': control,
   'user-started-speaking': control,

@@ -85,6 +85,12 @@ export interface CoreFrameMap {
     readonly finalMs?: number;
   };
 
+  /**
+   * How the bot is to sound, and in which language it is spoken to, from now on; what is left out stays. Services that can
+   * follow do: a name that a service does not know leaves it as it was. Branches of a switch that are not active hear of it.
+   */
+  'service-settings': SpeechSettings;
+
   // control: speech and turns. Positions (`speechAtMs`) are session milliseconds.
   /** `prefixMs`: how much audio before the onset belongs to the utterance, if the detector has a say in it. */
   'vad-user-started-speaking': { readonly speechAtMs: number; readonly prefixMs?: number };
@@ -185,6 +191,14 @@ export interface CoreFrameMap {
   /** A tool that is still running says how far it is. */
   'tool-progress': { readonly group: string; readonly callId: string; readonly name: string; readonly progress: unknown };
   'tool-result': { readonly group: string; readonly callId: string; readonly name: string; readonly outcome: ToolOutcome };
+}
+
+/** See `service-settings`. */
+export interface SpeechSettings {
+  /** By the name that the service has for it. */
+  readonly voice?: string;
+  /** A BCP 47 tag, such as `en` or `pt-BR`. */
+  readonly language?: string;
 }
 
 /** What is asked of a model beside the conversation; what is left out is as the service was made. */

@@ -1,12 +1,14 @@
 import type { Clock } from '../clock/clock.js';
 import type { ChatMessage } from '../context/chat-message.js';
-import type { LLMSettings, LLMUsage, TimedWord, ToolCallRequest } from '../frames/frame-map.js';
+import type { LLMSettings, LLMUsage, SpeechSettings, TimedWord, ToolCallRequest } from '../frames/frame-map.js';
 import type { ToolDefinition } from '../tools/tool.js';
 
 /** What every call to a service gets. When `signal` fires, stop at once; nothing that is yielded afterwards is used. */
 export interface ServiceCall {
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** What a `service-settings` frame has asked for, of recognisers and voices. */
+  readonly settings?: SpeechSettings;
 }
 
 /** Speech of one utterance as it arrives: mono, 16-bit, at `sampleRate`. The iteration ends where the speech ends. */

@@ -1,15 +1,16 @@
 import { type Deadline, deadline } from '../clock/deadline.js';
 import type { FrameOf } from '../frames/frame.js';
-import type { MetricData } from '../frames/frame-map.js';
+import type { MetricData, SpeechSettings } from '../frames/frame-map.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
 import type { StageScope } from '../processor/handler.js';
+import { lookOn } from '../processor/look-on.js';
 import { AsyncChannel } from '../rx/async-channel.js';
 import { untilAborted } from '../rx/until-aborted.js';
 import type { SessionContext } from '../session/session-context.js';
 import type { ServiceCall, SpeechToText, TranscriptResult, UtteranceAudio } from './contracts.js';
 import { Preroll, usualPrefixMs } from './preroll.js';
 import { ServiceError } from './service-error.js';
-import { connectService } from './service-stage.js';
+import { changedSettings, connectService } from './service-stage.js';
 
 const sttFit = {
   needs: ['input-audio', 'vad-user-started-speaking'],
@@ -38,6 +39,7 @@ interface Utterance {
   heard: string;
   /** Another recogniser hears it now. */
   replaced: boolean;
+  readonly settings: SpeechSettings;
 }
 
 /** Two minutes of 20 ms chunks: beyond it the oldest audio that the recogniser has not taken is dropped. */
@@ -88,6 +90,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
     const { prefixMs = usualPrefixMs, finalMs = 15_000 } = this.tuning;
     const preroll = new Preroll(this.sampleRate);
     let open: Utterance | undefined;
+    let settings: SpeechSettings = {};
     let count = 0;
     let lastEndMs = 0;
     const heardNow = new Set<Utterance>();
@@ -119,6 +122,9 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
 
     return {
       down: {
+        'service-settings': lookOn((frame: FrameOf<'service-settings'>) => {
+          settings = changedSettings(settings, frame);
+        }),
         'input-audio': (frame: FrameOf<'input-audio'>) => {
           this.#check(frame);
           preroll.push(frame.samples, frame.at);
@@ -147,6 +153,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
             endMs: undefined,
             heard: '',
             replaced: false,
+            settings,
           };
           open = utterance;
           heardNow.add(utterance);
@@ -191,7 +198,7 @@ export abstract class STTService implements SpeechToText, FrameProcessor<typeof 
     const { clock } = stage.session;
     const { signal } = utterance.limit;
     const audio: UtteranceAudio = { sampleRate: this.sampleRate, chunks: utterance.audio };
-    for await (const result of untilAborted(this.transcribe(audio, { clock, signal }), signal)) {
+    for await (const result of untilAborted(this.transcribe(audio, { clock, signal, settings: utterance.settings }), signal)) {
       utterance.heard = result.text;
       this.#send(stage, utterance, result);
       if (result.final) return;

@@ -1,12 +1,13 @@
 import type { Frame, FrameOf } from '../frames/frame.js';
-import type { UtteranceTraits } from '../frames/frame-map.js';
+import type { SpeechSettings, UtteranceTraits } from '../frames/frame-map.js';
 import type { FramePorts, FrameProcessor } from '../processor/frame-processor.js';
 import type { HandlerContext, StageScope } from '../processor/handler.js';
+import { lookOn } from '../processor/look-on.js';
 import { untilAborted } from '../rx/until-aborted.js';
 import type { SessionContext } from '../session/session-context.js';
 import { SentenceAggregator } from '../text/sentence-aggregator.js';
 import type { ServiceCall, TextToSpeech, TTSChunk } from './contracts.js';
-import { connectService, patience, timeToFirst } from './service-stage.js';
+import { changedSettings, connectService, patience, timeToFirst } from './service-stage.js';
 
 const ttsFit = {
   needs: [['llm-text', 'tts-speak']],
@@ -15,6 +16,9 @@ const ttsFit = {
 
 /** What is known of the text that is to be said: the response it is a part of, or what is special about it. */
 type Origin = { readonly response?: string } & UtteranceTraits;
+
+/** What is to be said, beside its text. */
+type Order = Origin & { readonly settings: SpeechSettings };
 
 /** How the base class treats its voice. */
 export interface TTSTuning {
@@ -58,6 +62,7 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
     const { session } = stage;
     let sentences = new SentenceAggregator();
     let count = 0;
+    let settings: SpeechSettings = {};
     session.onInterrupt(() => {
       sentences = new SentenceAggregator();
     });
@@ -69,10 +74,13 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
       last?: Frame,
     ) => {
       if (texts.length === 0) return first === undefined ? last : first;
-      return this.#speakAll(first, texts, origin, context, () => `${this.name}-${++count}`, last);
+      return this.#speakAll(first, texts, { ...origin, settings }, context, () => `${this.name}-${++count}`, last);
     };
     return {
       down: {
+        'service-settings': lookOn((frame: FrameOf<'service-settings'>) => {
+          settings = changedSettings(settings, frame);
+        }),
         'llm-text': (frame: FrameOf<'llm-text'>, context: HandlerContext) =>
           speakAll(frame, sentences.push(frame.text), { response: frame.response }, context),
         'llm-response-end': (frame: FrameOf<'llm-response-end'>, context: HandlerContext) => {
@@ -88,20 +96,20 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
   async *#speakAll(
     first: Frame | undefined,
     texts: readonly string[],
-    origin: Origin,
+    order: Order,
     context: HandlerContext,
     nextId: () => string,
     last: Frame | undefined,
   ): AsyncGenerator<Frame> {
     if (first !== undefined) yield first;
     try {
-      for (const text of texts) yield* this.#speak(text, origin, context, nextId());
+      for (const text of texts) yield* this.#speak(text, order, context, nextId());
     } finally {
       if (last !== undefined) yield last;
     }
   }
 
-  async *#speak(text: string, origin: Origin, context: HandlerContext, utterance: string): AsyncGenerator<Frame> {
+  async *#speak(text: string, { settings, ...origin }: Order, context: HandlerContext, utterance: string): AsyncGenerator<Frame> {
     const { clock } = context.session;
     const { firstMs = 10_000, nextMs = 10_000 } = this.tuning;
     const limit = patience(context, 'audio');
@@ -110,7 +118,7 @@ export abstract class TTSService implements TextToSpeech, FrameProcessor<typeof 
     yield context.frame('tts-started', { utterance, text, ...origin });
     try {
       limit.allow(firstMs);
-      for await (const chunk of untilAborted(this.synthesize(text, { clock, signal: limit.signal }), limit.signal)) {
+      for await (const chunk of untilAborted(this.synthesize(text, { clock, signal: limit.signal, settings }), limit.signal)) {
         limit.allow(nextMs);
         if (chunk.type === 'words') yield context.frame('tts-words', { utterance, words: chunk.words });
         else {

@@ -74,7 +74,7 @@ export class FliteTTS extends TTSService {
         yield { type: 'words', words: timedWords(phrase, [], offsetMs) };
         continue;
       }
-      const order = { words: sounding.map(({ spoken }) => spoken), voice: this.#voice, rate: this.#rate };
+      const order = { words: sounding.map(({ spoken }) => spoken), voice: this.#voiceOf(call), rate: this.#rate };
       const replies = this.#thread.ask(order, call);
       let phraseMs = 0;
       try {
@@ -98,6 +98,11 @@ export class FliteTTS extends TTSService {
   /** Ends the thread. The next use starts it again. */
   close(): Promise<void> {
     return this.#thread.close();
+  }
+
+  /** A voice that Flite does not have, or has in another rate, leaves the one that was chosen. */
+  #voiceOf({ settings }: ServiceCall): FliteVoice {
+    return fliteVoices.find((voice) => voice === settings?.voice && (voice === 'kal') === (this.#voice === 'kal')) ?? this.#voice;
   }
 
   async #warmUp(call: ServiceCall): Promise<void> {

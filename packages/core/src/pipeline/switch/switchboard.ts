@@ -133,7 +133,7 @@ export class Switchboard {
   #receive(frame: Frame, direction: Direction): void {
     this.#entered.add(frame);
     this.#work.enter(frame, direction);
-    if (lifecycle.has(frame.kind)) {
+    if (lifecycle.has(frame.kind) || frame.kind === 'service-settings') {
       this.#handOut(frame, direction);
       return;
     }

@@ -40,7 +40,8 @@ export class WorkJournal {
 
   enter(frame: Frame, turn: number): void {
     if (frame.kind === 'speculation') this.#speculated(frame);
-    if (this.#kinds.lane(frame.kind) !== 'data') return;
+    // Whoever takes over is told anew what the conversation is.
+    if (this.#kinds.lane(frame.kind) !== 'data' || frame.kind === 'llm-context-changed') return;
     // A new request takes the place of the one before.
     if (frame.kind === 'llm-context') this.answered();
     const rest = frame.kind === 'llm-text' || frame.kind === 'tts-speak' ? frame.text : '';
