@@ -91,6 +91,7 @@ describe('the words of an error', () => {
     ['ECONNREFUSED', 'is the server running', true],
     ['ECONNRESET', 'check the network and try again', true],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'check its certificate', false],
+    ['EPROTO', 'check whether it speaks TLS', true],
     ['WS_ERR_INVALID_OPCODE', 'broke the rules of WebSocket', true],
   ])('of the network after %s say what to do', (code, sentence, usable) => {
     const error = networkFailure(new AggregateError([Object.assign(new Error('no'), { code })]), target);

@@ -58,8 +58,9 @@ export function networkFailure(error: unknown, target: RealtimeTarget): ServiceE
   if (/ENOTFOUND|EAI_AGAIN/.test(codes))
     return failed(`There is no server by the name in ${place}: check the base URL and the network.`);
   if (/ECONNREFUSED/.test(codes)) return failed(`Cannot connect: is the server running at ${place}?`);
-  if (/CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|EPROTO/.test(codes))
-    return failed(`There is no trusted connection to ${place}: check its certificate.`, false);
+  if (/CERT|SIGNATURE/.test(codes)) return failed(`There is no trusted connection to ${place}: check its certificate.`, false);
+  if (/EPROTO|ERR_SSL|ERR_TLS/.test(codes))
+    return failed(`There is no secure connection to ${place}: check whether it speaks TLS.`);
   if (/subprotocol/i.test(codes)) return failed(`${place} took none of the subprotocols: offer it others.`, false);
   if (/WS_ERR_|Sec-WebSocket|Invalid Upgrade/.test(codes))
     return failed(`${place} broke the rules of WebSocket: try again, and check what stands between.`);

@@ -26,7 +26,7 @@ const categories: readonly (readonly [RegExp, ErrorCategory])[] = [
   [/rate_limit|too_many_requests/, 'rate-limit'],
   [/overloaded|no_capacity/, 'overload'],
   [/session_expired/, 'connectivity'],
-  [/beta_api_shape_disabled|invalid_|not_found|missing_|unknown_|unsupported_/, 'invalid-request'],
+  [/beta_api_shape_disabled|invalid_|not_found|missing_|unknown_(?:parameter|event)|unsupported_/, 'invalid-request'],
   [/timeout|timed_out/, 'timeout'],
 ];
 
