@@ -27,3 +27,6 @@ export function joined(parts: readonly Int16Array[]): Int16Array {
 }
 
 export const milliseconds = (samples: Int16Array): number => (samples.length / wireRate) * 1000;
+
+/** The largest sample, whatever its sign. */
+export const loudest = (samples: Int16Array): number => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
