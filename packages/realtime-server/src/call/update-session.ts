@@ -1,0 +1,35 @@
+import {
+  invalidRequest,
+  mergeSession,
+  type RealtimeClientEventOf,
+  type RealtimeDialectName,
+  type RealtimeErrorDetail,
+  type RealtimeSessionState,
+  unknownParameterError,
+} from '@voxrill/openai';
+import { cannotUpdateVoice } from '../response/response-desk.js';
+
+/** A session after an update, or why it stays as it was. */
+export type UpdatedSession =
+  | { readonly kind: 'updated'; readonly session: RealtimeSessionState }
+  | { readonly kind: 'refused'; readonly error: RealtimeErrorDetail };
+
+/** An update holds as a whole or not at all. */
+export function updatedSession(
+  session: RealtimeSessionState,
+  { session: update, event_id }: RealtimeClientEventOf<'session.update'>,
+  about: { readonly dialect: RealtimeDialectName; readonly unfamiliar: readonly string[]; readonly voiceUsed: boolean },
+): UpdatedSession {
+  const eventId = event_id ?? undefined;
+  const refuse = (error: RealtimeErrorDetail): UpdatedSession => ({ kind: 'refused', error });
+  const [unknown] = about.unfamiliar;
+  if (unknown !== undefined && about.dialect.endsWith('ga')) return refuse(unknownParameterError(unknown, eventId));
+  if (update.type === 'realtime' && (update.tools ?? []).some(({ type }) => type === 'mcp')) {
+    const message = "Invalid value: 'mcp'. This server calls no MCP servers: give it functions.";
+    return refuse(invalidRequest('invalid_value', message, { param: 'session.tools', eventId }));
+  }
+  const merged = mergeSession(session, update);
+  const [old, wanted] = [session.audio.output.voice, merged.audio.output.voice];
+  if (about.voiceUsed && JSON.stringify(old) !== JSON.stringify(wanted)) return refuse(cannotUpdateVoice(eventId));
+  return { kind: 'updated', session: merged };
+}

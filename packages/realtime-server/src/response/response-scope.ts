@@ -1,0 +1,29 @@
+import type { RealtimeResponseSettings, RealtimeServerEvent, RealtimeServerEvents, RealtimeServerItem } from '@voxrill/openai';
+import type { Conversation } from '../conversation/conversation.js';
+
+/** What the parts of one response share. */
+export interface ResponseScope {
+  readonly id: string;
+  readonly settings: RealtimeResponseSettings;
+  /** Absent of a response beside the conversation, whose items nobody keeps. */
+  readonly conversation: Conversation | undefined;
+  readonly say: RealtimeServerEvents;
+  send(event: RealtimeServerEvent): void;
+  nextId(prefix: string): string;
+}
+
+/** Tells that an item begins; in the conversation it stands at the end. Returns the item before it. */
+export function announceItem(scope: ResponseScope, outputIndex: number, item: RealtimeServerItem): string | null {
+  const { conversation, say, send, id } = scope;
+  send(say.outputItemAdded(id, outputIndex, item));
+  const after = conversation?.lastId ?? null;
+  if (conversation !== undefined) send(say.itemAdded(item, after));
+  return after;
+}
+
+/** Tells that an item is whole, or cut off. */
+export function closeItem(scope: ResponseScope, outputIndex: number, item: RealtimeServerItem, after: string | null): void {
+  const { conversation, say, send, id } = scope;
+  if (conversation !== undefined) send(say.itemDone(item, after));
+  send(say.outputItemDone(id, outputIndex, item));
+}
