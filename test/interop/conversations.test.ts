@@ -62,6 +62,9 @@ const weather: CallerTool = {
   run: (given) => ({ weather: 'sunny', of: (given as { readonly city: string }).city }),
 };
 
+const counting = 'One two three four five six seven eight.';
+const heardPart = 'One two three four';
+
 describe.each(kinds)('$name', (kind) => {
   it('holds a spoken conversation with the local cascade behind the server', async () => {
     const server = await interopServer(localCascade, kind);
@@ -95,17 +98,31 @@ describe.each(kinds)('$name', (kind) => {
   });
 
   it('holds a conversation in which it cuts an answer off, and the model remembers what was heard', async () => {
-    const sentence = 'One two three four five six seven eight.';
-    const bot = scriptedBot({ replies: [[`${sentence} `, { hang: true }], 'Good.'], hears: 'That is enough.' });
+    const bot = scriptedBot({ replies: [[`${counting} `, { hang: true }], 'Good.'], hears: 'That is enough.' });
     const server = await interopServer(bot.makePipeline, kind);
     const caller = await talk(kind, server);
-    const { cut, next } = await caller.cutOff('Count.', 'One two three four'.length * letterMs, speech);
+    const { cut, next } = await caller.cutOff('Count.', heardPart.length * letterMs, speech);
     expect(cut.status).toBe('cancelled');
-    expect(textIn(cut.audio)).toContain('One two three four');
+    expect(textIn(cut.audio)).toContain(heardPart);
     expect({ status: next.status, said: next.said.trim() }).toEqual({ status: 'completed', said: 'Good.' });
-    expect(bot.asked().at(-1)?.[2]).toBe(`assistant: ${kind.truncates ? 'One two three four' : sentence}`);
+    expect(bot.asked().at(-1)?.[2]).toBe(`assistant: ${kind.truncates ? heardPart : counting}`);
     expect(server.faults()).toEqual([]);
   });
+
+  // A client that cannot say what it has played cannot do this.
+  it.runIf(kind.truncates)(
+    'interrupts an answer that was given whole and is still played, and the model remembers as much',
+    async () => {
+      const bot = scriptedBot({ replies: [counting, 'Good.'], hears: 'That is enough.' });
+      const server = await interopServer(bot.makePipeline, kind);
+      const caller = await talk(kind, server);
+      const { cut, next } = await caller.cutOff('Count.', heardPart.length * letterMs, speech);
+      expect(cut.status).toBe('completed');
+      expect(next.said.trim()).toBe('Good.');
+      expect(bot.asked().at(-1)?.[2]).toBe(`assistant: ${heardPart}`);
+      expect(server.faults()).toEqual([]);
+    },
+  );
 
   it('runs a tool, and hears what the model makes of the result', async () => {
     const call = { toolCall: { name: 'get_weather', arguments: { city: 'Oslo' } } };

@@ -19,7 +19,8 @@ export async function realtimeApiCaller({ url, key, tool }: CallerOptions): Prom
   const trail = new EventTrail();
   client.on('realtime.event', ({ source, event }) => {
     if (source !== 'server') return;
-    if (event.type === 'error') trail.fail(event);
+    // It always cancels what it interrupts, also what is done.
+    if (event.type === 'error' && event.error.code !== 'response_cancel_not_active') trail.fail(event);
     else trail.push({ ...event });
   });
   if (tool !== undefined) {
