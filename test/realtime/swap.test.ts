@@ -1,0 +1,127 @@
+import { chain, contextPair, pipeline, switchable, VirtualClock } from '@voxrill/core';
+import { openaiRealtime } from '@voxrill/openai';
+import { fakeLLM, fakeSTT, fakeTTS, fakeVad, memoryTransport, simulate } from '@voxrill/testing';
+import { expect, test } from 'vitest';
+import { memoryService } from './memory-service.js';
+
+const sampleRate = 24_000;
+
+/** A call that a cascade and an end-to-end model may each carry; both say who they are. */
+function movableCall({ own = false, failover = false } = {}) {
+  const clock = new VirtualClock();
+  const remote = fakeLLM({ name: 'remote', firstMs: 200 });
+  const local = fakeLLM({ name: 'local', firstMs: 200 });
+  const service = memoryService(clock, (call) =>
+    pipeline(
+      call.input,
+      fakeSTT({ finalMs: 100, sampleRate }),
+      call.conversation,
+      remote,
+      fakeTTS({ firstMs: 100, sampleRate }),
+      call.output,
+    ),
+  );
+  const transport = memoryTransport({ sampleRate, silence: true });
+  const context = contextPair({ system: 'You are brief.' });
+  const ears = [fakeSTT({ finalMs: 100, sampleRate }), local, fakeTTS({ firstMs: 100, sampleRate })] as const;
+  const cascade = own ? chain('cascade', ...ears) : chain('cascade', fakeVad(), ...ears);
+  const realtime = openaiRealtime({
+    model: 'own',
+    baseURL: 'ws://127.0.0.1:1',
+    open: service.open,
+    reconnectMs: 2_000,
+    ...(own ? { turnDetection: 'own' } : {}),
+  });
+  const model = switchable({ cascade, realtime }, { name: 'model', ...(failover ? { failover: true, first: 'realtime' } : {}) });
+  const bot = own
+    ? pipeline(transport.input, fakeVad(), context.user, model, context.assistant, transport.output)
+    : pipeline(transport.input, context.user, model, context.assistant, transport.output);
+  return { clock, service, transport, context, model, remote, local, bot: { pipeline: bot, transport, context } };
+}
+
+test.each([{ own: false }, { own: true }])(
+  'a call goes from the cascade to the end-to-end model and back, and neither loses the thread (own turns: $own)',
+  async ({ own }) => {
+    const { clock, model, bot, remote, local } = movableCall({ own });
+    const result = await simulate(
+      {
+        bot,
+        script: async ({ user, bot: voice, session }) => {
+          await user.says('My name is Ann');
+          await voice.finishes();
+          await model.use(session, 'realtime', { when: 'between-turns' });
+          await user.says('I am in Lisbon');
+          await voice.finishes();
+          await user.silentFor(500);
+          await model.use(session, 'cascade', { when: 'between-turns' });
+          await user.says('and who am I');
+          await voice.finishes();
+        },
+      },
+      { clock },
+    );
+    const said = ['My name is Ann', 'You said: My name is Ann.', 'I am in Lisbon', 'You said: I am in Lisbon.', 'and who am I'];
+    const contents = result.context.slice(1).map(({ content }) => content);
+    expect(contents.slice(0, 5)).toEqual(said);
+    expect(remote.calls.at(-1)?.request.messages.map(({ content }) => content)).toEqual(['You are brief.', ...said.slice(0, 3)]);
+    expect(local.calls.at(-1)?.request.messages.map(({ content }) => content)).toEqual(['You are brief.', ...said]);
+    expect(result.staleMs).toBe(0);
+  },
+);
+
+test('an end-to-end model that becomes unusable in the middle of what the user says gives way to the cascade, which hears all of it', async () => {
+  const { clock, service, bot } = movableCall({ own: true, failover: true });
+  const result = await simulate(
+    {
+      bot,
+      script: async ({ user, bot: voice, session }) => {
+        await user.says('My name is Ann');
+        await voice.finishes();
+        const speaking = user.says('I want four hundred strawberries');
+        await session.clock.sleep(900);
+        service.door.open = false;
+        service.breaks();
+        await speaking;
+        await voice.says('four hundred strawberries');
+        await voice.finishes();
+      },
+    },
+    { clock },
+  );
+  expect(result.context.map(({ content }) => content)).toEqual([
+    'You are brief.',
+    'My name is Ann',
+    'You said: My name is Ann.',
+    'I want four hundred strawberries',
+    'You said: I want four hundred strawberries.',
+  ]);
+  expect(result.report.reason).toBe('ended');
+});
+
+test('at once, in the middle of an answer: what was begun is said to its end, and the next turn is the other one’s', async () => {
+  const { clock, model, bot, remote } = movableCall({ own: true });
+  const result = await simulate(
+    {
+      bot,
+      script: async ({ user, bot: voice, session }) => {
+        await user.says('Tell me of a king and his crown');
+        await voice.speaks();
+        const moved = model.use(session, 'realtime', { when: 'at-once' });
+        await voice.finishes();
+        await moved;
+        await user.says('and his queen');
+        await voice.says('and his queen');
+        await voice.finishes();
+      },
+    },
+    { clock },
+  );
+  expect(result.context.map(({ content }) => content)).toEqual([
+    'You are brief.',
+    'Tell me of a king and his crown',
+    'You said: Tell me of a king and his crown.',
+    'and his queen',
+    'You said: and his queen.',
+  ]);
+  expect(remote.calls).toHaveLength(1);
+});
