@@ -1,4 +1,4 @@
-import { chain, contextPair, pipeline, switchable, VirtualClock } from '@voxrill/core';
+import { chain, contextPair, pipeline, type SwitchableOptions, switchable, VirtualClock } from '@voxrill/core';
 import { openaiRealtime } from '@voxrill/openai';
 import { fakeLLM, fakeSTT, fakeTTS, fakeVad, memoryTransport, simulate } from '@voxrill/testing';
 import { expect, test } from 'vitest';
@@ -23,8 +23,7 @@ function movableCall({ own = false, failover = false } = {}) {
   );
   const transport = memoryTransport({ sampleRate, silence: true });
   const context = contextPair({ system: 'You are brief.' });
-  const ears = [fakeSTT({ finalMs: 100, sampleRate }), local, fakeTTS({ firstMs: 100, sampleRate })] as const;
-  const cascade = own ? chain('cascade', ...ears) : chain('cascade', fakeVad(), ...ears);
+  const cascade = chain('cascade', fakeSTT({ finalMs: 100, sampleRate }), local, fakeTTS({ firstMs: 100, sampleRate }));
   const realtime = openaiRealtime({
     model: 'own',
     baseURL: 'ws://127.0.0.1:1',
@@ -32,11 +31,17 @@ function movableCall({ own = false, failover = false } = {}) {
     reconnectMs: 2_000,
     ...(own ? { turnDetection: 'own' } : {}),
   });
-  const model = switchable({ cascade, realtime }, { name: 'model', ...(failover ? { failover: true, first: 'realtime' } : {}) });
-  const bot = own
-    ? pipeline(transport.input, fakeVad(), context.user, model, context.assistant, transport.output)
-    : pipeline(transport.input, context.user, model, context.assistant, transport.output);
-  return { clock, service, transport, context, model, remote, local, bot: { pipeline: bot, transport, context } };
+  const how: SwitchableOptions<'cascade' | 'realtime'> = failover
+    ? { name: 'model', failover, first: 'realtime' }
+    : { name: 'model' };
+  if (own) {
+    const model = switchable({ cascade, realtime }, how);
+    const bot = pipeline(transport.input, fakeVad(), context.user, model, context.assistant, transport.output);
+    return { clock, service, model, remote, local, bot: { pipeline: bot, transport, context } };
+  }
+  const model = switchable({ cascade: chain('hearing cascade', fakeVad(), cascade), realtime }, how);
+  const bot = pipeline(transport.input, context.user, model, context.assistant, transport.output);
+  return { clock, service, model, remote, local, bot: { pipeline: bot, transport, context } };
 }
 
 test.each([{ own: false }, { own: true }])(
