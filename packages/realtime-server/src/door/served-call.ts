@@ -8,6 +8,7 @@ import {
   type RealtimeDialectName,
   type RealtimeServerEvent,
 } from '@voxrill/openai';
+import { IdleWatch } from './idle-watch.js';
 import type { OpenCall } from './open-calls.js';
 import type { RealtimeReceiver } from './realtime-peer.js';
 import { binaryFrame, type WireEnd } from './wire-end.js';
@@ -60,10 +61,9 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
   #waiting: string[] | undefined = [];
   #waitingBytes = 0;
   #guessed: boolean;
-  #lastEventAt: number;
   #over = false;
   readonly #takeBackStart: () => void;
-  #takeBackIdle: () => void = () => undefined;
+  readonly #idle: IdleWatch;
   #release: (value: unknown) => void = () => undefined;
 
   constructor(options: ServedCallOptions) {
@@ -71,18 +71,17 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
     this.#wire = options.wire;
     this.info = options.wire.record.info;
     this.#guessed = options.guessed;
-    this.#lastEventAt = options.clock.now();
     this.released = new Promise((resolve) => {
       this.#release = resolve;
     });
     this.#takeBackStart = options.clock.setTimer(() => void this.#start(), options.startDelayMs);
-    this.#watchIdle(options.idleMs);
+    this.#idle = new IdleWatch(options.clock, options.idleMs, () => this.#expire());
   }
 
   receive(text: string): void {
     if (this.#over) return;
     this.#wire.record.fromClient(text);
-    this.#lastEventAt = this.#options.clock.now();
+    this.#idle.alive();
     if (this.#waiting === undefined) this.#take(text);
     else this.#keep(text, this.#waiting);
   }
@@ -191,16 +190,10 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
     this.close(1011, message);
   }
 
-  #watchIdle(afterMs: number): void {
-    const { idleMs, clock } = this.#options;
-    if (!Number.isFinite(idleMs)) return;
-    this.#takeBackIdle = clock.setTimer(() => {
-      const leftMs = idleMs - (clock.now() - this.#lastEventAt);
-      if (leftMs > 0) return this.#watchIdle(leftMs);
-      const message = `No event came for ${idleMs} ms.`;
-      this.#wire.send(this.#wire.say.error(invalidRequest('session_expired', message)));
-      this.close(1001, message);
-    }, afterMs);
+  #expire(): void {
+    const message = `No event came for ${this.#options.idleMs} ms.`;
+    this.#wire.send(this.#wire.say.error(invalidRequest('session_expired', message)));
+    this.close(1001, message);
   }
 
   #finish({ code, reason, failed }: { readonly code: number; readonly reason: string; readonly failed: boolean }): void {
@@ -208,7 +201,7 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
     this.#over = true;
     this.#waiting = undefined;
     this.#takeBackStart();
-    this.#takeBackIdle();
+    this.#idle.stop();
     this.#wire.close(code, reason);
     const engine = this.#engine;
     try {
@@ -221,5 +214,6 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
   }
 }
 
-const isUpdate = (raw: unknown): boolean =>
+/** Whether something on the wire is an update of the session. */
+export const isUpdate = (raw: unknown): boolean =>
   typeof raw === 'object' && raw !== null && 'type' in raw && raw.type === 'session.update';

@@ -30,8 +30,9 @@ export class WireEnd {
     return this.record.dialect;
   }
 
-  get ended(): boolean {
-    return this.#ended;
+  /** Whether somebody reads the log. */
+  get logged(): boolean {
+    return this.#log !== undefined;
   }
 
   get bufferedBytes(): number {

@@ -1,0 +1,35 @@
+import { type AcceptorOptions, type ResolvedAcceptorOptions, resolveAcceptorOptions } from '../door/acceptor-options.js';
+import { type DoorOptions, type ResolvedDoorOptions, resolveDoorOptions } from '../door/door-options.js';
+import type { RealtimeRequest } from '../door/realtime-peer.js';
+import type { RealtimeLog } from '../door/wire-log.js';
+import type { RelayHooks } from './relay-hooks.js';
+import type { RelayProvider } from './relay-provider.js';
+import { type OpenUpstream, openUpstream } from './upstream.js';
+
+/** Options of `relayRealtime`. */
+export interface RelayRealtimeOptions extends AcceptorOptions, DoorOptions {
+  /** The server behind, the same for all or chosen by what the client asks for. */
+  readonly provider: RelayProvider | ((request: RealtimeRequest) => RelayProvider | Promise<RelayProvider>);
+  readonly hooks?: RelayHooks;
+  /** Gets each event on the wire of the provider; `log` gets those on the wire of the client. */
+  readonly record?: RealtimeLog;
+  /** How long a hook may take for one event. @defaultValue 10_000 */
+  readonly hookMs?: number;
+  /** How long the provider may take to let us in. @defaultValue 10_000 */
+  readonly connectMs?: number;
+  /** Opens the connection to the provider. @defaultValue a WebSocket */
+  readonly connect?: OpenUpstream;
+}
+
+export type ResolvedRelayOptions = ResolvedAcceptorOptions &
+  ResolvedDoorOptions &
+  Required<Pick<RelayRealtimeOptions, 'provider' | 'hooks' | 'hookMs' | 'connectMs' | 'connect'>> &
+  Pick<RelayRealtimeOptions, 'record'>;
+
+export function resolveRelayOptions(options: RelayRealtimeOptions): ResolvedRelayOptions {
+  const { hookMs = 10_000, connectMs = 10_000, hooks = {}, connect = openUpstream } = options;
+  for (const [name, value] of Object.entries({ hookMs, connectMs })) {
+    if (!(value > 0)) throw new RangeError(`${name} is ${value}; it is a number of milliseconds above 0.`);
+  }
+  return { ...options, ...resolveDoorOptions(options), ...resolveAcceptorOptions(options), hookMs, connectMs, hooks, connect };
+}

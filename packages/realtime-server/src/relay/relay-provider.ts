@@ -1,0 +1,59 @@
+import { dialectOfConnection, type RealtimeDialectName } from '@voxrill/openai';
+import type { RealtimeRequest } from '../door/realtime-peer.js';
+import { modelOf, queryOf } from '../door/route.js';
+
+/** The server behind a relay. */
+export interface RelayProvider {
+  /** `wss://api.openai.com/v1/realtime`, or any other. The model that the client asks for is added, unless one stands there. */
+  readonly url: string;
+  /** Sent as the provider wants it: `api-key` at Azure, otherwise `Authorization: Bearer`. Never reaches a client. */
+  readonly apiKey?: string;
+  /** Further headers. What is in them never reaches a client either. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** @defaultValue by the URL and the headers */
+  readonly dialect?: RealtimeDialectName;
+  /** Whether events are compressed on the way. @defaultValue true */
+  readonly deflate?: boolean;
+}
+
+/** Where to connect, and as what. */
+export interface ProviderTarget {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly dialect: RealtimeDialectName;
+  readonly deflate: boolean;
+  /** What no client may read. */
+  readonly secrets: readonly string[];
+}
+
+export function providerTarget(provider: RelayProvider, request: RealtimeRequest): ProviderTarget {
+  const url = new URL(provider.url.replace(/^http/i, 'ws'));
+  if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
+    throw new RangeError(`provider.url begins with ${url.protocol}; it must begin with wss:, ws:, https: or http:.`);
+  }
+  const given = Object.fromEntries(Object.entries(provider.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const dialect = provider.dialect ?? dialectOfConnection({ url: provider.url, headers: given });
+  const model = modelOf(request.url);
+  const named = url.searchParams.has('model') || url.searchParams.has('deployment');
+  if (!named && model !== undefined) url.searchParams.set(dialect === 'azure-preview' ? 'deployment' : 'model', model);
+  const intent = queryOf(request.url).get('intent');
+  if (intent !== null) url.searchParams.set('intent', intent);
+  const { apiKey } = provider;
+  const headers = {
+    ...(apiKey === undefined ? {} : dialect.startsWith('azure') ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }),
+    ...(dialect === 'beta' || dialect === 'beta-2024-10' ? { 'openai-beta': 'realtime=v1' } : {}),
+    ...given,
+  };
+  const ofHeaders = Object.entries(given).flatMap(([name, value]) =>
+    name === 'openai-beta' ? [] : [value, value.replace(/^\w+ +/, '')],
+  );
+  const secrets = [apiKey ?? '', ...ofHeaders, url.searchParams.get('api-key') ?? ''].filter((secret) => secret.length >= 6);
+  return { url: url.href, headers, dialect, deflate: provider.deflate ?? true, secrets };
+}
+
+/** A text of the provider without what no client may read. */
+export function redacted(text: string, secrets: readonly string[]): string {
+  let safe = text;
+  for (const secret of secrets) if (safe.includes(secret)) safe = safe.replaceAll(secret, '[redacted]');
+  return safe;
+}
