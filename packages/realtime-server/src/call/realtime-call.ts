@@ -115,7 +115,12 @@ export class RealtimeCall {
       ...(logger === undefined ? {} : { logger }),
     });
     this.done = this.#session.done.then((report) => {
-      this.#over('The call is over.');
+      // The pipeline has given up by itself: nobody else tells the client.
+      if (!this.#closed) {
+        const reason = report.detail ?? 'The pipeline has ended the call.';
+        this.#troubled(new Error(reason));
+        this.#hangUp(1011, reason);
+      }
       return report;
     });
   }
@@ -217,15 +222,12 @@ export class RealtimeCall {
 
   #over(reason: string): void {
     if (this.#closed) return;
-    const ownDoing = this.#session.signal.aborted;
     this.#responses.close();
     this.#closed = true;
     this.#lane.close();
     this.#input.close();
     this.#asides.close(reason);
     this.#cancelLimit?.();
-    // The pipeline has given up by itself: nobody else tells the client.
-    if (ownDoing) this.#wire.close(1011, reason);
   }
 
   #troubled(error: unknown): void {

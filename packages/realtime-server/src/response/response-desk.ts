@@ -157,8 +157,10 @@ export class ResponseDesk {
       this.#waiting.delete(run);
       if (run.done) return;
       const heard = itemId === undefined ? undefined : conversation.get(itemId)?.userSpeech;
-      if (heard?.text === '') run.leave();
-      else run.ask(questionOf(items(), run.scope.settings));
+      if (heard?.known === true && heard.text === '') {
+        if (heard.error === undefined) run.leave();
+        else run.fail(heard.error);
+      } else run.ask(questionOf(items(), run.scope.settings));
     };
     const leave = whenAllKnown(speeches, clock, limits.transcriptMs, ask);
     if (!run.done && !run.asked) this.#waiting.set(run, leave);
