@@ -12,8 +12,13 @@ import { samplesOf } from './samples-of.js';
  * `wss:` address. Without a certificate it is given a plain connection all the same, through an option of `ws`.
  */
 export async function openaiCaller(given: CallerOptions): Promise<Caller> {
+  return await begun(openaiClient(given), given.tool);
+}
+
+/** The client itself, which is not connected yet. */
+export function openaiClient(given: CallerOptions): OpenAIRealtimeWS {
   const client = new OpenAI({ apiKey: given.key, baseURL: `${httpsOf(given)}/v1` });
-  return await begun(new OpenAIRealtimeWS({ model: 'any-model', options: socketOptions(given) }, client), given.tool);
+  return new OpenAIRealtimeWS({ model: 'any-model', options: socketOptions(given) }, client);
 }
 
 /** The same as a client of Azure: another path, another header, a deployment in place of a model. */
