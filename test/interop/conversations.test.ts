@@ -65,7 +65,13 @@ const weather: CallerTool = {
 const counting = 'One two three four five six seven eight.';
 const heardPart = 'One two three four';
 
-describe.each(kinds)('$name', (kind) => {
+const ways = [
+  { way: 'straight', relayed: false },
+  { way: 'through our relay', relayed: true },
+] as const;
+const cases = ways.flatMap(({ way, relayed }) => kinds.map((kind) => ({ ...kind, relayed, title: `${kind.name}, ${way}` })));
+
+describe.each(cases)('$title', (kind) => {
   it('holds a spoken conversation with the local cascade behind the server', async () => {
     const server = await interopServer(localCascade, kind);
     const caller = await talk(kind, server);

@@ -1,4 +1,4 @@
-import { type MakePipeline, type RealtimeLogLine, serveRealtime } from '@voxrill/realtime-server';
+import { type MakePipeline, type RealtimeLogLine, relayRealtime, serveRealtime } from '@voxrill/realtime-server';
 import { wireFaults } from '../wire/wire-faults.js';
 import { selfSigned } from './self-signed.js';
 
@@ -14,22 +14,43 @@ export interface InteropServer {
   close(): Promise<void>;
 }
 
-export async function interopServer(makePipeline: MakePipeline, { secure = false } = {}): Promise<InteropServer> {
+export interface InteropServerOptions {
+  /** Over TLS. */
+  readonly secure?: boolean;
+  /** Behind our relay, which has another key for it and asks it in the words of today, whatever the client speaks. */
+  readonly relayed?: boolean;
+}
+
+const key = 'sk-of-the-interop-tests';
+const providerKey = 'sk-that-only-the-relay-knows';
+
+export async function interopServer(makePipeline: MakePipeline, options: InteropServerOptions = {}): Promise<InteropServer> {
+  const { secure = false, relayed = false } = options;
   const lines: RealtimeLogLine[] = [];
-  const key = 'sk-of-the-interop-tests';
-  const tls = secure ? selfSigned() : undefined;
-  const server = await serveRealtime(makePipeline, {
+  const behind: RealtimeLogLine[] = [];
+  const certificate = secure ? selfSigned() : undefined;
+  const door = {
     port: 0,
     keys: [key],
-    log: (line) => void lines.push(line),
-    ...(tls === undefined ? {} : { tls: { key: tls.key, cert: tls.cert } }),
-  });
+    log: (line: RealtimeLogLine) => void lines.push(line),
+    ...(certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } }),
+  };
+  const provider = relayed
+    ? await serveRealtime(makePipeline, { port: 0, keys: [providerKey], log: (line) => void behind.push(line) })
+    : undefined;
+  const server =
+    provider === undefined
+      ? await serveRealtime(makePipeline, door)
+      : await relayRealtime({ ...door, provider: { url: provider.url, apiKey: providerKey } });
   return {
     url: `${secure ? 'wss' : 'ws'}://127.0.0.1:${server.port}`,
     key,
-    ca: tls?.cert,
+    ca: certificate?.cert,
     lines,
-    faults: () => wireFaults(lines),
-    close: () => server.close(),
+    faults: () => [...wireFaults(lines), ...wireFaults(behind).map((fault) => `behind the relay: ${fault}`)],
+    close: async () => {
+      await server.close();
+      await provider?.close();
+    },
   };
 }
