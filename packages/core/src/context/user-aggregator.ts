@@ -125,11 +125,12 @@ export class UserAggregator implements TurnHost {
     if (speculate !== 'never' && !this.#turn.modelHears) this.#answering.speculate(text, speculate);
   }
 
-  stopTurn({ text, heard, speechAtMs }: Effect<'stop-turn'>): void {
+  stopTurn({ text, heard: said, speechAtMs }: Effect<'stop-turn'>): void {
     const answered = this.#answering.settle(text, () => {
-      if (text !== '') this.#write(heard);
+      if (text !== '') this.#write(said);
     });
-    this.#tell(this.#stage.frame('user-stopped-speaking', { speechAtMs, text }));
+    const heard = this.#turn.modelHears ? { heard: true as const } : {};
+    this.#tell(this.#stage.frame('user-stopped-speaking', { speechAtMs, text, ...heard }));
     if (answered) this.#stage.broadcast(this.#stage.frame('speculation', { state: 'confirmed' }));
     else if (text !== '' || this.#answering.owed || this.#turn.modelHears) this.#answering.ask();
   }

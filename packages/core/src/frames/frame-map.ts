@@ -96,8 +96,11 @@ export interface CoreFrameMap {
   'vad-user-started-speaking': { readonly speechAtMs: number; readonly prefixMs?: number };
   'vad-user-stopped-speaking': { readonly speechAtMs: number };
   'user-started-speaking': { readonly speechAtMs: number };
-  /** `text`: what the user said in this turn; empty when nothing was understood, and then no reply is due. */
-  'user-stopped-speaking': { readonly speechAtMs: number; readonly text: string };
+  /**
+   * `text`: what the user said in this turn; empty when nothing was understood, and then no reply is due. `heard`: by the model
+   * itself, which replies before there is a transcript, if there ever is one.
+   */
+  'user-stopped-speaking': { readonly speechAtMs: number; readonly text: string; readonly heard?: true };
   /** The user spoke, and it was not taken for a turn: a "uh-huh", say, or less words than it takes to interrupt. */
   'user-speech-ignored': { readonly text: string; readonly reason: string };
   /** A service that finds the ends of turns by itself says so, at session milliseconds. */

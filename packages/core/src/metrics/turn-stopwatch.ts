@@ -1,4 +1,5 @@
 import type { Frame, FrameKind, FrameOf } from '../frames/frame.js';
+import { asksForReply } from '../turn/asks-for-reply.js';
 import type { LatencyPart, TurnLatency } from './turn-latency.js';
 
 /** More services than any pipeline has. */
@@ -74,7 +75,7 @@ export class TurnStopwatch {
         return undefined;
       case 'user-stopped-speaking':
         // Without text nothing new is due: it was a noise, after which the model is asked again.
-        if (frame.text !== '') this.#begin(frame);
+        if (asksForReply(frame)) this.#begin(frame);
         return undefined;
       case 'interruption':
         this.#restart();

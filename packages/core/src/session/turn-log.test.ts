@@ -116,6 +116,18 @@ describe('a turn', () => {
     expect(log.unanswered).toBe(2);
     expect(log.total).toBe(3);
   });
+
+  test('that the model has heard itself counts without a transcript, and takes the one that comes later', () => {
+    starts();
+    see('user-stopped-speaking', { speechAtMs: 0, text: '', heard: true });
+    spoke(turn);
+    see('transcription', { text: 'go forward', utterance: 'u', startMs: 0, endMs: 1 });
+    starts();
+    see('user-stopped-speaking', { speechAtMs: 0, text: '', heard: true });
+    expect(states()).toEqual(['answered', 'unanswered']);
+    expect(log.records.map(({ text }) => text)).toEqual(['go forward', '']);
+    expect(log.total).toBe(2);
+  });
 });
 
 test('a call in which the model fails twice reports two unanswered turns, though the user went on speaking each time', async () => {

@@ -1,4 +1,5 @@
-import type { Frame } from '../frames/frame.js';
+import type { Frame, FrameOf } from '../frames/frame.js';
+import { asksForReply } from '../turn/asks-for-reply.js';
 
 /** One user turn and its answer; session milliseconds. */
 export interface TurnRecord {
@@ -37,6 +38,8 @@ export class TurnLog {
   #unanswered = 0;
   /** Belongs to the last of the turns, while that one is pending. */
   #due: Due | undefined;
+  /** The epoch of the last of the turns, if its transcript was not there when it ended. */
+  #lateIn: number | undefined;
 
   see(frame: Frame): void {
     switch (frame.kind) {
@@ -44,17 +47,21 @@ export class TurnLog {
         if (this.#due?.hope === 'expected') this.#due.hope = 'taken up';
         return;
       case 'user-stopped-speaking':
-        if (frame.text !== '') {
+        if (asksForReply(frame)) {
           // A typed turn begins and ends at once.
           this.#settle({ state: this.#due?.hope === 'failed' ? 'unanswered' : 'continued' });
           this.#total++;
           this.#turns.push({ userStoppedAtMs: frame.speechAtMs, decidedAtMs: frame.at, text: frame.text, state: 'pending' });
           if (this.#turns.length > maxListed) this.#turns.shift();
+          this.#lateIn = frame.text === '' ? frame.turn : undefined;
           this.#due = { turn: frame.turn, sinceMs: frame.at, hope: 'expected' };
         } else if (this.#due?.hope === 'taken up') {
           // It was only a noise, after which the model is asked again.
           this.#due.hope = 'expected';
         }
+        return;
+      case 'transcription':
+        this.#transcribed(frame);
         return;
       case 'error':
         if (this.#due?.hope === 'expected') this.#due.hope = 'failed';
@@ -82,6 +89,13 @@ export class TurnLog {
   /** How often the user got no answer. Turns that were continued count with the turn that took them up. */
   get unanswered(): number {
     return this.#unanswered;
+  }
+
+  /** What the model has heard is written down later, if at all. */
+  #transcribed({ turn, text }: FrameOf<'transcription'>): void {
+    const last = this.#turns.at(-1);
+    if (last === undefined || turn !== this.#lateIn || text === '') return;
+    this.#turns[this.#turns.length - 1] = { ...last, text: last.text === '' ? text : `${last.text} ${text}` };
   }
 
   /** Speech that began before the turn was over answers something else. */

@@ -1,4 +1,5 @@
 import type { Frame } from '../../frames/frame.js';
+import { asksForReply } from '../../turn/asks-for-reply.js';
 
 /** How long after the user's turn the bot may take to begin its answer, before nobody waits for it any more. */
 const answerMs = 10_000;
@@ -34,7 +35,7 @@ export class TurnWatch {
         return;
       case 'user-stopped-speaking':
         this.#turn = false;
-        if (frame.text !== '') this.#answerUntilMs = nowMs + answerMs;
+        if (asksForReply(frame)) this.#answerUntilMs = nowMs + answerMs;
         return;
       case 'bot-started-speaking':
         this.#bot = true;

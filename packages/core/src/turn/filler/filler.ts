@@ -3,6 +3,7 @@ import { defineProcessor } from '../../processor/define-processor.js';
 import type { FrameProcessor } from '../../processor/frame-processor.js';
 import type { HandlerTable } from '../../processor/handler.js';
 import { lookOn } from '../../processor/look-on.js';
+import { asksForReply } from '../asks-for-reply.js';
 import { FillerWait } from './filler-wait.js';
 
 const fillerFit = { needs: [['llm-text', 'tts-speak']], emits: ['tts-speak'] } as const;
@@ -54,9 +55,9 @@ function handlersOf(wait: FillerWait, afterMs: number, slowToolMs: number): Hand
     'vad-user-started-speaking': lookOn((_: FrameOf<'vad-user-started-speaking'>) => wait.now({ voice: true })),
     'vad-user-stopped-speaking': lookOn((_: FrameOf<'vad-user-stopped-speaking'>) => wait.now({ voice: false })),
     'user-started-speaking': lookOn((_: FrameOf<'user-started-speaking'>) => wait.now({ userTurn: true })),
-    'user-stopped-speaking': lookOn(({ text }: FrameOf<'user-stopped-speaking'>) => {
+    'user-stopped-speaking': lookOn((frame: FrameOf<'user-stopped-speaking'>) => {
       wait.now({ userTurn: false });
-      if (text !== '') wait.begin(afterMs);
+      if (asksForReply(frame)) wait.begin(afterMs);
     }),
     'bot-started-speaking': lookOn((_: FrameOf<'bot-started-speaking'>) => wait.now({ botSpeaks: true })),
     'bot-stopped-speaking': lookOn((_: FrameOf<'bot-stopped-speaking'>) => wait.now({ botSpeaks: false })),

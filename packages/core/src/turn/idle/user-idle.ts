@@ -6,6 +6,7 @@ import type { HandlerTable, StageScope } from '../../processor/handler.js';
 import { type Kernel, kernelKey } from '../../processor/kernel.js';
 import { lookOn } from '../../processor/look-on.js';
 import type { AnySession } from '../../session/any-session.js';
+import { asksForReply } from '../asks-for-reply.js';
 import { IdleTimer } from './idle-timer.js';
 
 const idleFit = { emits: ['user-idle', 'tts-speak'] } as const;
@@ -101,10 +102,11 @@ function handlersOf(timer: IdleTimer): HandlerTable {
       timer.signOfLife();
       timer.now({ userTurn: true });
     }),
-    'user-stopped-speaking': lookOn(({ text }: FrameOf<'user-stopped-speaking'>) => {
+    'user-stopped-speaking': lookOn((frame: FrameOf<'user-stopped-speaking'>) => {
+      const answerDue = asksForReply(frame);
       // Who speaks on does not wait for tools that still run.
-      if (text !== '') timer.toolsForgotten();
-      timer.now({ userTurn: false, answerDue: text !== '' });
+      if (answerDue) timer.toolsForgotten();
+      timer.now({ userTurn: false, answerDue });
     }),
     'user-speech-ignored': lookOn((_: FrameOf<'user-speech-ignored'>) => timer.signOfLife()),
     'input-text': lookOn((_: FrameOf<'input-text'>) => timer.signOfLife()),
