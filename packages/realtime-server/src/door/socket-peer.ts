@@ -31,7 +31,7 @@ export class SocketPeer implements RealtimePeer {
     this.#options = options;
     socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     socket.on('pong', () => this.#onAlive());
-    // A pong is sent for each ping: who pings and never reads is slow as well.
+    // Pings are answered by the library, which ends a connection that does not read the answers.
     socket.on('ping', () => this.#onAlive());
     socket.on('close', (code, reason) => this.#onClose(code, reason));
     // Broken frames, and messages that are too large: the socket closes itself with the right code.
@@ -92,7 +92,6 @@ export class SocketPeer implements RealtimePeer {
 
   #onAlive(): void {
     this.#alive = true;
-    this.#refuseSlow();
   }
 
   #refuseSlow(): void {
