@@ -1,4 +1,4 @@
-import { type AsyncVadEngine, energyVad, type VadDecision, type VadEngine } from '@voxrill/audio';
+import { energyVad, type VadDecision, type VadEngine } from '@voxrill/audio';
 import { pipeline, VirtualClock } from '@voxrill/core';
 import {
   defaultSession,
@@ -9,7 +9,13 @@ import {
   realtimeIds,
   toDialect,
 } from '@voxrill/openai';
-import { type MakePipeline, RealtimeCall, type RealtimeCallLimits, type TurnDetectorSettings } from '@voxrill/realtime-server';
+import {
+  type MakePipeline,
+  type MakeTurnDetector,
+  RealtimeCall,
+  type RealtimeCallLimits,
+  type TurnDetectorSettings,
+} from '@voxrill/realtime-server';
 import { type FakeLLM, type FakeSTT, type FakeTTS, fakeLLM, fakeSTT, fakeTTS, spokenText } from '@voxrill/testing';
 import { expect } from 'vitest';
 import { OrderLint } from '../realtime-schemas/order-lint.js';
@@ -25,7 +31,8 @@ export interface HarnessOptions {
   readonly makePipeline?: MakePipeline;
   readonly settings?: RealtimeSession;
   readonly limits?: RealtimeCallLimits;
-  readonly vad?: (settings: TurnDetectorSettings) => VadEngine | AsyncVadEngine | Promise<VadEngine | AsyncVadEngine>;
+  /** `usual`: the one of the server. @defaultValue `pulseVad` */
+  readonly vad?: MakeTurnDetector | 'usual';
 }
 
 /** A call with fakes on the virtual clock; each event on its wire is held against the published schemas and the rules of order. */
@@ -67,7 +74,7 @@ export async function calling(options: HarnessOptions = {}) {
     session: defaultSession({ id: nextId('sess'), model: 'fakes', dialect, ...(settings === undefined ? {} : { settings }) }),
     dialect,
     clock,
-    vad,
+    ...(vad === 'usual' ? {} : { vad }),
     nextId,
     inputSampleRate: stt.sampleRate,
     ...(options.limits === undefined ? {} : { limits: options.limits }),

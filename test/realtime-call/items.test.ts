@@ -55,6 +55,15 @@ describe('items', () => {
     const call = await calling({ limits: { items: 2 } });
     call.send(userText('a'), userText('b'), { ...userText('c'), event_id: 'c' });
     expect(errorOf(call)).toMatchObject({ code: 'conversation_full', event_id: 'c' });
+    call.send({ type: 'response.create', event_id: 'd' });
+    expect(errorOf(call)).toMatchObject({ code: 'conversation_full', event_id: 'd' });
+    call.send({
+      type: 'conversation.item.delete',
+      item_id: (call.of('conversation.item.done')[0]?.item as { id?: string } | undefined)?.id,
+    });
+    call.send({ type: 'response.create' });
+    await call.pass(50);
+    expect(call.of('response.done')).toHaveLength(1);
     await call.end();
   });
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { decodeWav, resample } from '@voxrill/audio';
 import { encodeAudio } from '@voxrill/openai';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +54,25 @@ describe('a turn that the server finds', () => {
     expect(call.stt.calls.map(({ spoken }) => spoken)).toEqual(['hello there', 'goodbye now']);
     expect(call.llm.calls.at(-1)?.request.messages.at(-1)).toEqual({ role: 'user', content: 'goodbye now' });
     await call.end();
+  });
+
+  it('is found in recorded speech by the usual detector, where it is also when it comes at once (S001-20)', async () => {
+    const { samples, sampleRate } = await decodeWav(await readFile(new URL('../speech/human-jfk.wav', import.meta.url)));
+    const speech = resample(samples, { fromRate: sampleRate, toRate: 24_000 });
+    const recording = new Int16Array(speech.length + 24 * 2_000);
+    recording.set(speech, 24 * 1_000);
+    const found = async (atOnce: boolean) => {
+      const call = await calling({ vad: 'usual', stt: fakeSTT({ sampleRate: 16_000, hears: () => 'words' }) });
+      await call.hears(recording, { atOnce });
+      await call.pass(5_000);
+      const places = call.events.flatMap((event) => event.audio_start_ms ?? event.audio_end_ms ?? []);
+      await call.end();
+      return places;
+    };
+    const places = await found(false);
+    expect(places.length).toBeGreaterThan(1);
+    expect(places.length % 2).toBe(0);
+    expect(await found(true)).toEqual(places);
   });
 
   it('changes its timing with each of the three settings (S000-8)', async () => {

@@ -1,4 +1,5 @@
-import { fakeLLM, fakeTTS } from '@voxrill/testing';
+import { defineProcessor, pipeline } from '@voxrill/core';
+import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
 import { type Calling, calling, userText } from './call-harness.js';
 
@@ -42,7 +43,7 @@ const answered = {
 const lastResponse = (call: Calling) => call.of('response.done').at(-1)?.response as Record<string, unknown>;
 
 describe.each(['ga', 'beta-2024-10'] as const)('a typed turn in %s', (dialect) => {
-  it('is answered with the events of the protocol, in their order (S000-5)', async () => {
+  it('is answered with the events of the protocol, in their order (S000-5, S004-21, S004-22)', async () => {
     const call = await calling({ dialect });
     call.send(userText('Hello.'), { type: 'response.create' });
     await call.pass(10);
@@ -64,6 +65,22 @@ describe('a response', () => {
     expect(Math.max(...bytes)).toBe(4800);
     // 60 ms for a character, 48 bytes a millisecond.
     expect(bytes.reduce((sum, each) => sum + each, 0)).toBe((12 + 12 + 9) * 60 * 48);
+    await call.end();
+  });
+
+  it('is sent in the moment in which the voice gives it, its words before its sound', async () => {
+    const call = await calling({
+      llm: fakeLLM({ firstMs: 200, replies: 'Hello there.' }),
+      tts: fakeTTS({ sampleRate: 16_000, firstMs: 150, nextMs: 70 }),
+    });
+    call.send(userText('Hello.'), { type: 'response.create' });
+    await call.pass(349);
+    expect(call.of('response.output_audio_transcript.delta')).toHaveLength(1);
+    expect(call.of('response.output_audio.delta')).toEqual([]);
+    await call.pass(1);
+    expect(call.of('response.output_audio.delta')).toHaveLength(1);
+    await call.pass(70);
+    expect(call.of('response.output_audio.delta').length).toBeGreaterThan(1);
     await call.end();
   });
 
@@ -207,6 +224,37 @@ describe('a response', () => {
     await call.pass(500);
     expect(call.of('error')[0]?.error).toMatchObject({ code: 'conversation_already_has_active_response', event_id: 'second' });
     expect(call.of('response.done')).toHaveLength(1);
+    await call.end();
+  });
+
+  it('goes on when the input buffer is cleared (S004-24)', async () => {
+    const call = await calling({ tts: fakeTTS({ sampleRate: 24_000, nextMs: 50 }) });
+    call.send(userText('Tell me a story.'), { type: 'response.create' });
+    await call.pass(100);
+    call.send({ type: 'input_audio_buffer.clear' });
+    await call.pass(5_000);
+    expect(call.of('input_audio_buffer.cleared')).toHaveLength(1);
+    expect(lastResponse(call)).toMatchObject({ status: 'completed' });
+    await call.end();
+  });
+
+  it('begins by itself when the pipeline greets, and stands in the conversation', async () => {
+    let greet = (): void => undefined;
+    const greeter = defineProcessor('greeter', (stage) => {
+      greet = () => stage.pushDown(stage.frame('tts-speak', { text: 'Welcome!' }));
+      return {};
+    });
+    const llm = fakeLLM();
+    const call = await calling({
+      makePipeline: ({ input, conversation, output }) =>
+        pipeline(input, fakeSTT({ sampleRate: 24_000 }), conversation, llm, greeter, fakeTTS({ sampleRate: 24_000 }), output),
+    });
+    greet();
+    await call.pass(50);
+    expect(lastResponse(call)).toMatchObject({ status: 'completed', output: [{ content: [{ transcript: 'Welcome!' }] }] });
+    call.send(userText('Thanks.'), { type: 'response.create' });
+    await call.pass(50);
+    expect(llm.calls[0]?.request.messages[0]).toEqual({ role: 'assistant', content: 'Welcome!' });
     await call.end();
   });
 

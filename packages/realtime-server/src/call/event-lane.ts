@@ -35,13 +35,14 @@ export class EventLane {
     this.#size = 0;
   }
 
-  /** Returns whether it was taken; beyond the bound of what waits it is not. `size`: how much memory it keeps while it waits. */
-  take(work: Work, size: number): boolean {
+  /** Returns whether it was taken; beyond the bound of what waits it is not. `sizeOf`: how much memory it keeps while it waits. */
+  take(work: Work, sizeOf: () => number): boolean {
     if (this.#closed) return true;
     if (!this.#busy && this.#queue.length === 0) {
       this.#run(work);
       return true;
     }
+    const size = sizeOf();
     if (this.#size + size > this.#maxSize) return false;
     this.#queue.push({ work, size });
     this.#size += size;

@@ -79,7 +79,10 @@ export class RealtimeCall {
     const scope = this.#scope(nextId);
 
     const recogniser = new Recogniser(inputSampleRate, (message) => this.#path.fail(message));
-    const path = new ReplyPath('call', (frame) => recogniser.transcribed(frame));
+    const path = new ReplyPath('call', {
+      onTranscript: (frame) => recogniser.transcribed(frame),
+      onUnasked: () => this.#responses.speakUnasked(),
+    });
     this.#path = path;
     const parts: RealtimeCallParts = {
       id: session.id,
@@ -106,7 +109,8 @@ export class RealtimeCall {
       makeDetector: vad,
       onSpeech: () => this.#responses.interrupt(),
       onTurn: (itemId) => this.#responses.answer(itemId),
-      enqueue: (work) => void this.#lane.take(work, 0),
+      replying: () => this.#responses.active !== undefined,
+      enqueue: (work) => void this.#lane.take(work, () => 0),
     });
     this.#session = createSession(withWrittenReplies(pipeline, path), {
       id: session.id,
@@ -145,8 +149,11 @@ export class RealtimeCall {
   /** Takes what the client sent, in order, also before `start` is done. Never throws. */
   receive(parsed: ParsedRealtimeEvent<RealtimeClientEvent>): void {
     if (this.#closed) return;
-    const size = sizeOfEvent(parsed);
-    if (this.#lane.take(() => this.#handle(parsed), size)) return;
+    const taken = this.#lane.take(
+      () => this.#handle(parsed),
+      () => sizeOfEvent(parsed),
+    );
+    if (taken) return;
     const eventId = parsed.kind === 'event' ? (parsed.event.event_id ?? undefined) : parsed.eventId;
     const message = 'Too much is waiting for the audio before it: send audio no faster than it can be heard.';
     this.#refuse(invalidRequest('too_many_events', message, { eventId }));

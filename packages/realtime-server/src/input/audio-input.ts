@@ -26,6 +26,8 @@ export interface AudioInputParts {
   readonly onSpeech: () => void;
   /** This item wants an answer. */
   readonly onTurn: (itemId: string) => void;
+  /** Whether the bot is about to answer, or answers. */
+  readonly replying: () => boolean;
   /** Runs something in order with what the client sends. */
   readonly enqueue: (work: () => void) => void;
 }
@@ -245,7 +247,7 @@ export class AudioInput {
 
   /** The user has been silent for long: the silence is an item, which the bot may answer. */
   #timeOut(): void {
-    if (this.#closed || this.#speech !== undefined || this.#settings.turn_detection === null) return;
+    if (this.#closed || this.#speech !== undefined || this.#settings.turn_detection === null || this.#parts.replying()) return;
     const itemId = this.#call.nextId('item');
     const { startMs, endMs } = this.#buffer;
     this.#call.send(this.#call.say.timeoutTriggered(itemId, startMs, endMs));

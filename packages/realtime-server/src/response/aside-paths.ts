@@ -59,7 +59,7 @@ export class AsidePaths {
 
   #make(): Aside {
     const { clock } = this.#call;
-    const path = new ReplyPath('aside', () => undefined);
+    const path = new ReplyPath('aside', { onTranscript: () => undefined, onUnasked: () => undefined });
     const errors = defineProcessor('aside.input', {
       up: {
         error: (frame) => {

@@ -39,6 +39,13 @@ export interface ReplyListener {
   finished(): void;
 }
 
+/** Whom a path tells of what nobody has asked it for. */
+export interface ReplyPathEvents {
+  readonly onTranscript: (frame: FrameOf<'transcription' | 'interim-transcription'>) => void;
+  /** The pipeline speaks of its own accord, a greeting say: who listens to it, if anybody does. */
+  readonly onUnasked: () => ReplyListener | undefined;
+}
+
 /** The part of a pipeline in which replies are made, one at a time: from the question to the model to what is said. */
 export class ReplyPath {
   readonly conversation: FrameProcessor<{ readonly needs: typeof conversationNeeds; readonly emits: typeof conversationEmits }>;
@@ -52,7 +59,7 @@ export class ReplyPath {
   #ended = false;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(name: string, onTranscript: (frame: FrameOf<'transcription' | 'interim-transcription'>) => void) {
+  constructor(name: string, { onTranscript, onUnasked }: ReplyPathEvents) {
     this.conversation = defineProcessor(
       `${name}.conversation`,
       (stage) => {
@@ -71,7 +78,7 @@ export class ReplyPath {
       },
       { fit: { needs: conversationNeeds, emits: conversationEmits } },
     );
-    this.output = defineProcessor(`${name}.output`, () => ({ down: this.#heard() }), {
+    this.output = defineProcessor(`${name}.output`, () => ({ down: this.#heard(onUnasked) }), {
       fit: { needs: outputNeeds, emits: [] },
     });
   }
@@ -118,7 +125,7 @@ export class ReplyPath {
     this.#cancelTimer = undefined;
   }
 
-  #heard() {
+  #heard(onUnasked: ReplyPathEvents['onUnasked']) {
     const endWhenSpoken = (): void => {
       const { session } = this.#stage ?? {};
       if (!this.#ended || this.#speaking > 0 || session === undefined) return;
@@ -135,6 +142,12 @@ export class ReplyPath {
       },
       'llm-text': (frame: FrameOf<'llm-text'>) => this.#listener?.text(frame.text),
       'tts-started': (frame: FrameOf<'tts-started'>) => {
+        if (this.#listener === undefined) {
+          this.#listener = onUnasked();
+          this.#silent = false;
+          this.#speaking = 0;
+          this.#ended = true;
+        }
         this.#speaking++;
         this.#listener?.speaks(frame.text);
       },

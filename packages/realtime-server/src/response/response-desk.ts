@@ -79,6 +79,16 @@ export class ResponseDesk {
     else this.#next = { params: undefined, cause };
   }
 
+  /** The pipeline speaks of its own accord: a response that nobody has asked for. Undefined while there is another. */
+  speakUnasked(): ResponseRun | undefined {
+    if (this.#active !== undefined || this.#call.session.type === 'transcription') return undefined;
+    const settings = responseSettings(this.#call.session, { output_modalities: ['audio'] });
+    const run = this.#run(settings, this.#parts.path);
+    run.adopt();
+    this.#active = run;
+    return run;
+  }
+
   /** The user speaks: the response of the conversation is over. */
   interrupt(): void {
     this.#next = undefined;
@@ -183,7 +193,11 @@ export class ResponseDesk {
   }
 
   #wrong(params: RealtimeResponseParams | undefined, { eventId }: Cause): RealtimeErrorDetail | undefined {
-    const { session } = this.#call;
+    const { session, conversation, limits } = this.#call;
+    if (params?.conversation !== 'none' && conversation.size >= limits.items) {
+      const message = 'The conversation has no room for another response: delete items that are not needed.';
+      return invalidRequest('conversation_full', message, { eventId });
+    }
     if (session.type === 'transcription') {
       return invalidRequest('invalid_value', 'A transcription session makes no responses.', { param: 'type', eventId });
     }

@@ -83,6 +83,11 @@ export class ResponseRun implements ReplyListener {
     this.#path.ask({ messages, tools, settings: this.#settings(), silent: this.#silent }, this);
   }
 
+  /** The pipeline speaks already, without having been asked. */
+  adopt(): void {
+    if (this.#state === 'waiting') this.#state = 'asked';
+  }
+
   /** Kills what is being made, then tells that it is over. */
   cancel(reason: 'turn_detected' | 'client_cancelled'): void {
     this.#stop('cancelled', { type: 'cancelled', reason });
