@@ -30,8 +30,9 @@ for (const name of documented) {
   if (!used.has(name))
     faults.push(`docs/dependencies.md describes ${name}, which no package.json names any more: delete its line.`);
 }
-if (/https?:\/\//.test(read('pnpm-lock.yaml')))
-  faults.push('pnpm-lock.yaml names a registry host: install again without that setting.');
+for (const lock of ['pnpm-lock.yaml', 'test/interop/pnpm-lock.yaml']) {
+  if (/https?:\/\//.test(read(lock))) faults.push(`${lock} names a registry host: install again without that setting.`);
+}
 
 for (const fault of faults) process.stdout.write(`${fault}\n`);
 process.exit(faults.length === 0 ? 0 : 1);

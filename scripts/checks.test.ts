@@ -151,6 +151,7 @@ describe('the check of manifests', () => {
     ['docs/dependencies.md', '| `rxjs` | |\n| `vitest` | |\n| `gone` | |\n', 'describes gone'],
     ['package.json', '{ "devDependencies": { "vitest": "^4.1.12" } }', 'pin an exact version'],
     ['pnpm-lock.yaml', 'tarball: https://registry.example/rxjs.tgz\n', 'names a registry host'],
+    ['test/interop/pnpm-lock.yaml', 'tarball: https://registry.example/ws.tgz\n', 'interop/pnpm-lock.yaml names a registry host'],
     [
       'packages/core/package.json',
       '{ "name": "@voxrill/core", "dependencies": { "vitest": "4.1.12" } }',
