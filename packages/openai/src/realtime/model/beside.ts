@@ -1,4 +1,4 @@
-import { ServiceError } from '@voxrill/core';
+import { type Clock, ServiceError } from '@voxrill/core';
 import { realtimeClientEvents } from '../protocol/client-events.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schema/response-schema.js';
@@ -6,33 +6,69 @@ import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schem
 interface Asked {
   readonly resolve: (response: RealtimeResponse) => void;
   readonly reject: (error: ServiceError) => void;
+  /** Known once it has begun. */
+  responseId: string | undefined;
+  cancelTimer: () => void;
+}
+
+/** What is needed to ask beside the conversation. */
+export interface BesideHost {
+  /** Of the processor. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** How long the service may take for the next sign of life. */
+  readonly nextMs: number;
+  /** Whether there is a connection that took it. */
+  readonly send: (event: RealtimeClientEvent) => boolean;
 }
 
 const keyName = 'voxrill_beside';
+/** How many questions are open at a time; a service takes few at once. */
+const maxAsked = 64;
 
 /** Responses beside the conversation, which neither wait for it nor add to it. */
 export class BesideDesk {
-  readonly #name: string;
-  readonly #send: (event: RealtimeClientEvent) => boolean;
+  readonly #host: BesideHost;
   readonly #asked = new Map<string, Asked>();
   #count = 0;
 
-  constructor(name: string, send: (event: RealtimeClientEvent) => boolean) {
-    this.#name = name;
-    this.#send = send;
+  constructor(host: BesideHost) {
+    this.#host = host;
   }
 
   ask(params: RealtimeResponseParams): Promise<RealtimeResponse> {
-    const key = `${this.#name}_beside_${++this.#count}`;
+    const { name, send } = this.#host;
+    const key = `${name}_beside_${++this.#count}`;
     return new Promise((resolve, reject) => {
-      this.#asked.set(key, { resolve, reject });
+      if (this.#asked.size >= maxAsked) {
+        reject(new ServiceError('overload', `"${name}" has ${maxAsked} questions open: ask again when some are answered.`));
+        return;
+      }
+      const asked: Asked = { resolve, reject, responseId: undefined, cancelTimer: () => undefined };
+      this.#asked.set(key, asked);
+      this.#wait(key, asked);
       const metadata = { ...params.metadata, [keyName]: key };
-      const sent = this.#send(
+      const sent = send(
         realtimeClientEvents.createResponse({ output_modalities: ['text'], ...params, conversation: 'none', metadata }, key),
       );
-      if (!sent)
-        this.#settle(key)?.reject(new ServiceError('connectivity', `"${this.#name}" is not connected: ask again later.`));
+      if (!sent) this.#settle(key)?.reject(new ServiceError('connectivity', `"${name}" is not connected: ask again later.`));
     });
+  }
+
+  /** A response begins; returns whether it is one of these. */
+  began({ id, metadata }: RealtimeResponse): boolean {
+    const key = metadata?.[keyName];
+    const asked = key === undefined ? undefined : this.#asked.get(key);
+    if (key !== undefined && asked !== undefined) {
+      asked.responseId = id;
+      this.#wait(key, asked);
+    }
+    return key !== undefined;
+  }
+
+  /** Something of a response has come. */
+  alive(responseId: string): void {
+    for (const [key, asked] of this.#asked) if (asked.responseId === responseId) this.#wait(key, asked);
   }
 
   /** A response is over; returns whether it is one of these. */
@@ -54,19 +90,22 @@ export class BesideDesk {
     return asked !== undefined;
   }
 
-  /** Whether a response that begins is one of these. */
-  knows({ metadata }: RealtimeResponse): boolean {
-    return metadata?.[keyName] !== undefined;
-  }
-
   /** Nothing more will come of what was asked. */
   lost(error: ServiceError): void {
     for (const key of [...this.#asked.keys()]) this.#settle(key)?.reject(error);
   }
 
+  #wait(key: string, asked: Asked): void {
+    const { name, clock, nextMs } = this.#host;
+    const message = `"${name}" gave no sign of an answer for ${nextMs} ms: ask again.`;
+    asked.cancelTimer();
+    asked.cancelTimer = clock.setTimer(() => this.#settle(key)?.reject(new ServiceError('timeout', message)), nextMs);
+  }
+
   #settle(key: string): Asked | undefined {
     const asked = this.#asked.get(key);
     this.#asked.delete(key);
+    asked?.cancelTimer();
     return asked;
   }
 }

@@ -13,10 +13,13 @@ export interface ItemMirrorOptions {
   readonly prefix: string;
 }
 
+/** How many items are known at the most; half of those that are in no message are then forgotten, the oldest first. */
+const maxItems = 8192;
+
 /** What a server has to be told so that its conversation is ours again. */
 export interface MirrorNews {
   readonly events: readonly RealtimeClientEvent[];
-  /** Something is among it that wants an answer: what the user wrote, what a tool has answered. */
+  /** Something is among it that wants an answer: what the user wrote, what a tool has answered. What is to be remembered does not. */
   readonly asks: boolean;
 }
 
@@ -41,11 +44,17 @@ export class ItemMirror {
   /** The server has an item that was heard or said in its own session. */
   has(itemId: string): void {
     this.#onServer.add(itemId);
+    if (this.#onServer.size > maxItems) this.#forgetOldest();
+  }
+
+  /** The item behind which something belongs that was said after `message`. */
+  placeBehind(message: ChatMessage | undefined): string | undefined {
+    return message === undefined ? undefined : this.#idsOf(message)?.at(-1);
   }
 
   /** The model has called a tool. */
   called(callId: string, itemId: string): void {
-    this.#onServer.add(itemId);
+    this.has(itemId);
     this.#calls.set(callId, itemId);
   }
 
@@ -70,7 +79,7 @@ export class ItemMirror {
     const lastKnown = known.findLastIndex((ids) => ids !== undefined);
     for (const [index, message] of said.entries()) {
       const ids = known[index] ?? this.#create(message, index > lastKnown ? undefined : after, events);
-      if (known[index] === undefined && message.role !== 'assistant') asks = true;
+      if (known[index] === undefined && (message.role === 'user' || message.role === 'tool')) asks = true;
       this.#placed.set(message, ids);
       after = ids.at(-1) ?? after;
     }
@@ -103,11 +112,21 @@ export class ItemMirror {
     const answered = said.findLastIndex(({ role }) => role === 'assistant' || role === 'tool') + 1;
     if (!this.#fresh || this.#options.history !== 'packed' || answered === 0) return [];
     const id = this.nextId();
-    for (const message of said.slice(0, answered)) this.#placed.set(message, [id]);
-    this.#onServer.add(id);
+    // What is to be remembered is said by nobody, and stays what it is.
+    for (const message of said.slice(0, answered)) if (!isSystem(message)) this.#placed.set(message, [id]);
+    this.has(id);
     return itemsOf(packedHistory(said.slice(0, answered)), this.#options.family, 'transcript').map((item) =>
       realtimeClientEvents.createItem({ ...item, id }),
     );
+  }
+
+  /** What belongs to no message, as far as is known. */
+  #forgetOldest(): void {
+    const needed = new Set([...this.#placed.values()].flat());
+    const oldest = [...this.#onServer].filter((id) => !needed.has(id)).slice(0, maxItems / 2);
+    for (const id of oldest) this.#onServer.delete(id);
+    for (const calls of [this.#calls, this.#outputs])
+      for (const [callId, id] of calls) if (!this.#onServer.has(id)) calls.delete(callId);
   }
 
   #create(message: ChatMessage, after: string | undefined, events: RealtimeClientEvent[]): readonly string[] {
@@ -116,7 +135,7 @@ export class ItemMirror {
       const id = this.nextId();
       if (item.type === 'function_call' && item.call_id !== undefined) this.#calls.set(item.call_id, id);
       if (item.type === 'function_call_output') this.#outputs.set(item.call_id, id);
-      this.#onServer.add(id);
+      this.has(id);
       events.push(realtimeClientEvents.createItem({ ...item, id }, previous));
       if (previous !== undefined) previous = id;
       return id;
@@ -137,6 +156,8 @@ export class ItemMirror {
     return present(message.tool_calls.map(({ id }) => this.#calls.get(id)));
   }
 }
+
+const isSystem = ({ role }: ChatMessage): boolean => role === 'system' || role === 'developer';
 
 function present(ids: readonly (string | undefined)[]): readonly string[] | undefined {
   const known = ids.filter((id) => id !== undefined);

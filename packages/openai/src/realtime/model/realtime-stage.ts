@@ -1,4 +1,4 @@
-import { type FrameOf, type ProcessorHandlers, ServiceError, type StageScope } from '@voxrill/core';
+import { type FrameOf, type ProcessorHandlers, ServiceError, type SpeechSettings, type StageScope } from '@voxrill/core';
 import type { RealtimeConnection } from '../link/realtime-connection.js';
 import { RealtimeLink } from '../link/realtime-link.js';
 import { realtimeTarget } from '../link/realtime-target.js';
@@ -9,6 +9,7 @@ import { type AudioCodec, audioCodec } from './audio-codec.js';
 import { BesideDesk } from './beside.js';
 import { type OpenAIRealtimeOptions, sessionSettings } from './realtime-options.js';
 import { ResponseDesk } from './response-desk.js';
+import { answerParams, saidRequest, saidTraits } from './said-request.js';
 import { ServerEars } from './server-ears.js';
 import { type Known, SessionSide } from './session-side.js';
 import { UserAudio } from './user-audio.js';
@@ -16,6 +17,8 @@ import { UserSpeech } from './user-speech.js';
 
 /** What is heard before the onset if the detector does not say; milliseconds. */
 const usualPrefixMs = 300;
+/** Of before 2025: they take no metadata. */
+const oldDialects: ReadonlySet<string> = new Set(['beta-2024-10', 'azure-preview']);
 const nothingKnown: Known = { messages: [], tools: [] };
 
 /** The end-to-end model in one session: what goes to the service, and when. What comes from it is for {@link ServerEars}. */
@@ -37,7 +40,8 @@ export class RealtimeStage {
   /** The session of the service is about to end. */
   #due = false;
   #known = nothingKnown;
-  #owed = false;
+  /** How the bot is to sound, where that was changed in mid-call. */
+  #style: SpeechSettings = {};
   #out = false;
   #botSpeaks = false;
   #started = false;
@@ -59,16 +63,14 @@ export class RealtimeStage {
       keepMs: keepAudioMs,
       send,
       connected: () => this.#side !== undefined,
+      lastMessage: () => this.#known.messages.at(-1),
       lostAudio: (ms) =>
         session.log.warn(`${Math.round(ms)} ms of the user's voice were lost: the connection is gone for too long.`),
     });
-    this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null);
-    this.#desk = new ResponseDesk(
-      stage,
-      { nextMs: answerMs, named: dialect === 'ga' || dialect === 'azure-ga' || dialect === 'beta' },
-      send,
-    );
-    this.#beside = new BesideDesk(stage.name, send);
+    const calm = (): void => this.#renewIfQuiet();
+    this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null, calm);
+    this.#desk = new ResponseDesk(stage, { nextMs: answerMs, named: !oldDialects.has(dialect), send, calm });
+    this.#beside = new BesideDesk({ name: stage.name, clock: session.clock, nextMs: answerMs, send });
     this.#ears = new ServerEars({
       stage,
       settings,
@@ -96,16 +98,14 @@ export class RealtimeStage {
           if (this.#due) this.#renewIfQuiet();
         },
         lost: (connection, error) => this.#lost(connection, error),
-        expiring: () => {
-          this.#due = true;
-          this.#renewIfQuiet();
-        },
+        expiring: () => this.#renewSoon(),
         gone: (error) => this.#gone(error),
         threw: (error) => stage.fail(error),
       },
     });
     session.onStart(() => this.#link.start(session.signal));
     session.onInterrupt(() => this.#desk.interrupted(this.#ears.serviceStops));
+    session.onReplaced(() => this.#giveUp());
     session.onEnd(() => this.#closeSpeech());
     session.onClose(() => {
       this.#link.close();
@@ -140,17 +140,22 @@ export class RealtimeStage {
         },
         'llm-context': (frame: FrameOf<'llm-context'>) => this.#asked(frame),
         'tts-speak': (frame: FrameOf<'tts-speak'>) => this.#say(frame),
+        'service-settings': (frame: FrameOf<'service-settings'>) => {
+          this.#style = { ...this.#style, ...styleOf(frame) };
+          if (this.#side?.restyle(this.#style) === true) this.#renewSoon();
+          return frame;
+        },
         'vad-user-started-speaking': (frame: FrameOf<'vad-user-started-speaking'>) => {
           if (!this.#byService) this.#begin(frame.speechAtMs, frame.prefixMs);
           return frame;
         },
         'user-started-speaking': (frame: FrameOf<'user-started-speaking'>) => {
-          if (!this.#byService) this.#begin(frame.speechAtMs);
+          if (!this.#byService) this.#expectSpeech(frame.speechAtMs);
           return frame;
         },
         'user-stopped-speaking': (frame: FrameOf<'user-stopped-speaking'>) => {
           // Of a turn that the service has found it knows the end itself, unless somebody else has ended it.
-          if (this.#audio.commit()) this.#speech.stopped(frame.speechAtMs);
+          if (this.#audio.speaking) this.#commit(frame.speechAtMs);
           return frame;
         },
         'user-speech-ignored': (frame: FrameOf<'user-speech-ignored'>) => {
@@ -189,50 +194,55 @@ export class RealtimeStage {
   }
 
   #begin(startMs: number, prefixMs = usualPrefixMs): void {
-    if (this.#audio.speaking) return;
+    if (!this.#speech.open) this.#speech.started(startMs);
     this.#audio.begin(startMs, prefixMs);
+  }
+
+  /** A turn begins that no detector has announced: it may be typed. */
+  #expectSpeech(startMs: number): void {
+    if (this.#audio.speaking) return;
     this.#speech.started(startMs);
+    this.#audio.announce(startMs);
+  }
+
+  /** The user has finished. Returns false if nothing was said. */
+  #commit(speechAtMs: number): boolean {
+    const said = this.#audio.commit();
+    if (said) this.#speech.stopped(speechAtMs);
+    else this.#speech.forget();
+    return said;
   }
 
   #asked(frame: FrameOf<'llm-context'>): void {
     // A model that hears cannot be asked what it would say if no more came.
-    if (frame.speculative !== undefined) return;
+    if (this.#out || frame.speculative !== undefined) return;
     this.#known = frame;
     const byService = this.#ears.takeServiceAnswer();
-    if (this.#side === undefined) {
-      this.#owed = !this.#out;
-      return;
-    }
-    const asks = this.#side.take(frame);
-    if (!byService || asks) this.#want({});
+    const asks = this.#side?.take(frame) ?? false;
+    if (byService && !asks && this.#side !== undefined) return;
+    this.#ears.asked();
+    this.#desk.want(answerParams(frame.settings));
   }
 
-  #want(params: RealtimeResponseParams): void {
+  #say(frame: FrameOf<'tts-speak'>): void {
     this.#ears.asked();
-    this.#desk.want(params);
-  }
-
-  #say({ text, interruptible, aside, response }: FrameOf<'tts-speak'>): void {
-    const params: RealtimeResponseParams = {
-      instructions: `Say exactly the following, in these words, and nothing else:\n\n${text}`,
-      tool_choice: 'none',
-      metadata: { voxrill_say: text.slice(0, 512) },
-    };
-    const traits = {
-      ...(interruptible === false ? { interruptible } : {}),
-      ...(aside === true ? { aside } : {}),
-      ...(response === undefined ? {} : { response }),
-    };
-    this.#ears.asked();
-    this.#desk.want(params, traits);
+    this.#desk.want(saidRequest(frame), saidTraits(frame));
   }
 
   /** The user is not heard any more, and what was said so far is all there is. */
   #closeSpeech(): void {
-    if (!this.#byService || !this.#audio.commit()) return;
     const speechAtMs = this.#stage.session.now();
-    this.#speech.stopped(speechAtMs);
+    if (!this.#byService || !this.#audio.speaking || !this.#commit(speechAtMs)) return;
     this.#stage.broadcast(this.#stage.frame('vad-user-stopped-speaking', { speechAtMs }));
+  }
+
+  /** Somebody else goes on with the call: what was begun is not finished here, and what may still be heard of it is told anew. */
+  #giveUp(): void {
+    if (this.#audio.speaking) {
+      this.#audio.discard();
+      this.#speech.forget();
+    }
+    this.#side?.giveUp();
   }
 
   #announce(): void {
@@ -257,28 +267,28 @@ export class RealtimeStage {
     this.#due = false;
     this.#out = false;
     before?.connection.close();
+    side.restyle(this.#style);
     // Whoever keeps the conversation answers this by telling it.
     if (this.#started) this.#announce();
     side.take(this.#known);
-    this.#audio.restore((audio, itemBefore) => {
+    this.#audio.restore(({ audio, itemBefore, behind }) => {
       const id = side.mirror.nextId();
+      const after = side.mirror.placeBehind(behind);
       side.mirror.has(id);
       this.#speech.renamed(itemBefore, id);
       const content = [{ type: 'input_audio' as const, audio }];
-      side.send([realtimeClientEvents.createItem({ id, type: 'message', role: 'user', content })]);
+      side.send([realtimeClientEvents.createItem({ id, type: 'message', role: 'user', content }, after)]);
       return id;
     });
-    if (!this.#owed) return;
-    this.#owed = false;
-    this.#want({});
+    this.#desk.connected();
   }
 
   #lost(connection: RealtimeConnection | undefined, error: ServiceError): void {
     if (connection === this.#next) this.#next = undefined;
     if (connection === undefined || connection !== this.#side?.connection) return;
-    const unheard = this.#side.close();
-    this.#owed = this.#desk.lost() !== undefined || unheard;
+    const untold = this.#side.close();
     this.#side = undefined;
+    this.#desk.lost(untold);
     this.#audio.lost();
     this.#beside.lost(error);
     this.#stage.session.log.warn(error.message);
@@ -290,9 +300,15 @@ export class RealtimeStage {
     this.#side?.close();
     this.#side = undefined;
     this.#out = true;
-    this.#desk.lost();
+    this.#desk.close();
+    this.#audio.close();
     this.#beside.lost(error);
     this.#stage.fail(error);
+  }
+
+  #renewSoon(): void {
+    this.#due = true;
+    this.#renewIfQuiet();
   }
 
   /** Goes over to a fresh session before the old one ends, when nobody speaks and nothing is owed. */
@@ -303,4 +319,8 @@ export class RealtimeStage {
     if (this.#next?.open === true) this.#adopt(this.#next);
     else this.#link.renew();
   }
+}
+
+function styleOf({ voice, language }: SpeechSettings): SpeechSettings {
+  return { ...(voice === undefined ? {} : { voice }), ...(language === undefined ? {} : { language }) };
 }

@@ -1,4 +1,5 @@
 import type { FrameKind, FramePayload, StageScope, ToolCallRequest, UtteranceTraits } from '@voxrill/core';
+import type { RealtimeConversationItem } from '../protocol/schema/item-schema.js';
 import type { RealtimeServerEventOf } from '../protocol/server-events.js';
 import type { AudioCodec } from './audio-codec.js';
 import type { SpokenItems } from './spoken-items.js';
@@ -11,6 +12,9 @@ interface Utterance {
   open: boolean;
 }
 
+/** How many parts and calls one response has at the most; what is beyond is dropped. */
+const maxParts = 128;
+
 /** What a reply needs of its stage. */
 export interface ReplyHost {
   readonly stage: StageScope;
@@ -21,6 +25,7 @@ export interface ReplyHost {
 }
 
 type Delta = RealtimeServerEventOf<'response.output_audio.delta'>;
+type CallDone = RealtimeServerEventOf<'response.function_call_arguments.done'>;
 type Part = Pick<Delta, 'item_id' | 'content_index'>;
 
 /** One response of the model, as the frames that a voice and a language model would have made of it. */
@@ -28,22 +33,24 @@ export class Reply {
   readonly id: string;
   readonly turn: number;
   readonly #host: ReplyHost;
-  readonly #told: UtteranceTraits | undefined;
+  readonly #traits: UtteranceTraits | undefined;
   readonly #utterances = new Map<string, Utterance>();
   /** Texts that are shown and not spoken, by part, as far as they were sent. */
   readonly #texts = new Map<string, string>();
   readonly #calls = new Map<string, ToolCallRequest>();
+  /** The names of the calls that have begun. */
+  readonly #names = new Map<string, string>();
   #begun = false;
-  #heardSomething = false;
+  #saidSomething = false;
   #over = false;
 
-  /** `told`: what is special about what the model was told to say; then it is no answer of its own. */
-  constructor(id: string, turn: number, host: ReplyHost, told?: UtteranceTraits) {
+  /** `traits`: what is special about what the model was told to say; then it is no answer of its own. */
+  constructor(id: string, turn: number, host: ReplyHost, traits?: UtteranceTraits) {
     this.id = id;
     this.turn = turn;
     this.#host = host;
-    this.#told = told;
-    if (told === undefined) this.#down('llm-response-start', { response: id });
+    this.#traits = traits;
+    if (traits === undefined) this.#down('llm-response-start', { response: id });
   }
 
   /** Nobody wants it any more: whatever still comes of it is dropped. */
@@ -51,17 +58,23 @@ export class Reply {
     return this.#over || this.turn < this.#host.stage.session.turn;
   }
 
-  /** Something of it has been handed on to be heard. */
-  get audible(): boolean {
-    return this.#heardSomething;
+  /** It is no part of the conversation. */
+  get aside(): boolean {
+    return this.#traits?.aside === true;
+  }
+
+  /** Something of it has been handed on, to be heard or to be read. */
+  get told(): boolean {
+    return this.#saidSomething;
   }
 
   audio({ delta, ...part }: Delta): void {
     const utterance = this.#utterance(part);
+    if (utterance?.open !== true) return;
     const samples = utterance.read(delta);
     if (samples.length === 0) return;
     this.#begin();
-    this.#heardSomething = true;
+    this.#saidSomething = true;
     const { sampleRate } = this.#host.codec;
     this.#host.spoken.received(utterance.name, (samples.length / sampleRate) * 1000);
     this.#down('tts-audio', { utterance: utterance.name, samples, sampleRate, channels: 1 });
@@ -70,30 +83,46 @@ export class Reply {
   /** What is being said, in words; the whole of it when `whole`. */
   transcript(part: Part, text: string, whole = false): void {
     const utterance = this.#utterance(part);
+    if (utterance === undefined) return;
     const fresh = whole ? rest(utterance.text, text) : text;
     if (fresh === '') return;
     this.#begin();
     utterance.text += fresh;
     this.#down('tts-text', { utterance: utterance.name, text: fresh });
-    if (this.#told === undefined) this.#down('llm-text', { text: fresh, response: this.id });
+    if (this.#traits === undefined) this.#down('llm-text', { text: fresh, response: this.id });
   }
 
   /** An answer in text, which a voice behind may speak. */
   text({ item_id, content_index }: Part, text: string, whole = false): void {
     const name = nameOf(item_id, content_index);
+    if (!this.#texts.has(name) && this.#texts.size >= maxParts) return;
     const sent = this.#texts.get(name) ?? '';
     const fresh = whole ? rest(sent, text) : text;
     if (fresh === '') return;
     this.#begin();
+    this.#saidSomething = true;
     this.#texts.set(name, sent + fresh);
     this.#down('llm-text', { text: fresh, response: this.id });
   }
 
   /** A call is told of up to three times; the whole of it counts, once. */
   call(request: ToolCallRequest): void {
-    if (request.arguments === '' && this.#calls.has(request.id)) return;
+    const known = this.#calls.has(request.id);
+    if (known ? request.arguments === '' : this.#calls.size >= maxParts) return;
     this.#begin();
     this.#calls.set(request.id, { ...request, arguments: request.arguments === '' ? '{}' : request.arguments });
+  }
+
+  /** An item has begun; what it is called is not said again. */
+  itemAdded(item: RealtimeConversationItem): void {
+    if (item.type !== 'function_call' || typeof item.call_id !== 'string' || this.#names.size >= maxParts) return;
+    this.#names.set(item.call_id, item.name);
+  }
+
+  /** The arguments of a call are whole; not every service says again whose. */
+  callDone({ call_id, name, arguments: text }: CallDone): void {
+    const known = name ?? this.#names.get(call_id);
+    if (known !== undefined) this.call({ id: call_id, name: known, arguments: text });
   }
 
   partDone({ item_id, content_index }: Part): void {
@@ -115,25 +144,25 @@ export class Reply {
       stage.pushUp(asked);
       stage.pushDown(asked);
     }
-    if (this.#told === undefined) this.#down('llm-response-end', { response: this.id });
+    if (this.#traits === undefined) this.#down('llm-response-end', { response: this.id });
     this.#over = true;
   }
 
-  #utterance({ item_id, content_index }: Part): Utterance {
+  #utterance({ item_id, content_index }: Part): Utterance | undefined {
     const name = nameOf(item_id, content_index);
     const known = this.#utterances.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined || this.#utterances.size >= maxParts) return known;
     const utterance: Utterance = { name, read: this.#host.codec.reader(), text: '', open: true };
     this.#utterances.set(name, utterance);
-    this.#host.spoken.begin(name, this.turn);
-    this.#down('tts-started', { utterance: name, text: '', ...(this.#told ?? { response: this.id }) });
+    if (!this.aside) this.#host.spoken.begin(name, this.turn);
+    this.#down('tts-started', { utterance: name, text: '', ...(this.#traits ?? { response: this.id }) });
     return utterance;
   }
 
   #close(utterance: Utterance | undefined, broken: boolean): void {
     if (utterance?.open !== true) return;
     utterance.open = false;
-    if (!broken) this.#host.spoken.ended(utterance.name);
+    this.#host.spoken.ended(utterance.name);
     this.#down('tts-stopped', { utterance: utterance.name, ...(broken ? { broken } : {}) });
   }
 

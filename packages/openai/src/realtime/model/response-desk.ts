@@ -15,38 +15,44 @@ export interface ResponseRequest {
 /** Whose response has begun. */
 export type BegunResponse = Pick<ResponseRequest, 'turn' | 'traits'>;
 
-interface Pending extends ResponseRequest {
+interface Pending {
+  readonly request: ResponseRequest;
   /** Names the request in errors and, where the service echoes it, in the response. */
   readonly key: string;
 }
 
 interface Active {
-  readonly id: string;
-  readonly turn: number;
+  readonly request: ResponseRequest;
+  /** Unknown of one that is known only by the refusal of another. */
+  readonly id: string | undefined;
   cancelled: boolean;
 }
 
-/** How long the service may take; milliseconds. */
-export interface ResponseTuning {
-  /** For the next sign of life while it answers. */
+/** What the desk needs, and how long the service may take. */
+export interface ResponseDeskHost {
+  /** For the next sign of life while it answers; milliseconds. */
   readonly nextMs: number;
   /** Whether requests carry their name, which only services younger than 2024 take. */
   readonly named: boolean;
+  readonly send: (event: RealtimeClientEvent) => void;
+  /** Nothing is asked for any more. */
+  readonly calm: () => void;
 }
 
 /** The key of a request in the metadata of its response. */
 const keyName = 'voxrill_request';
+/** How many requests wait at the most; beyond it the oldest is dropped. */
+const maxWanted = 32;
 
 /**
  * Asks for responses in the conversation, one at a time: a service answers a second request with an error while the first is
- * active. Who asks meanwhile waits for its end; what an interruption made pointless is cancelled, also if it was asked for
- * and had not begun.
+ * active. Who asks meanwhile waits for its end, or for a connection; what an interruption made pointless is cancelled, also if
+ * it was asked for and had not begun.
  */
 export class ResponseDesk {
   readonly #stage: StageScope;
-  readonly #tuning: ResponseTuning;
-  readonly #send: (event: RealtimeClientEvent) => void;
-  #wanted: ResponseRequest | undefined;
+  readonly #host: ResponseDeskHost;
+  #wanted: readonly ResponseRequest[] = [];
   /** The epoch of a turn that the service answers by itself, and has not begun to. */
   #expected: number | undefined;
   #pending: Pending | undefined;
@@ -56,21 +62,23 @@ export class ResponseDesk {
   #count = 0;
   /** The service tells the name of a request in its response. */
   #echoes = false;
+  #state: 'offline' | 'online' | 'closed' = 'offline';
 
-  constructor(stage: StageScope, tuning: ResponseTuning, send: (event: RealtimeClientEvent) => void) {
+  constructor(stage: StageScope, host: ResponseDeskHost) {
     this.#stage = stage;
-    this.#tuning = tuning;
-    this.#send = send;
-    stage.session.onClose(() => this.#rest());
+    this.#host = host;
+    stage.session.onClose(() => this.close());
   }
 
   /** Nothing is asked for, and nothing is being answered. */
   get idle(): boolean {
-    return this.#wanted === undefined && this.#free;
+    return this.#wanted.length === 0 && this.#free;
   }
 
+  /** An answer that is waited for answers whoever asks meanwhile as well; what is to be said is said in order. */
   want(params: RealtimeResponseParams, traits?: UtteranceTraits): void {
-    this.#wanted = { params, turn: this.#stage.session.turn, traits };
+    if (this.#state === 'closed') return;
+    this.#queue([...this.#wanted, { params, turn: this.#stage.session.turn, traits }]);
     this.#next();
   }
 
@@ -81,22 +89,52 @@ export class ResponseDesk {
     this.#settle();
   }
 
+  /** There is a connection: what waits is asked for. */
+  connected(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'online';
+    this.#next();
+  }
+
+  /** The connection is gone. What has not begun is asked for again; what has begun, if it was `unheard`. */
+  lost(unheard: boolean): void {
+    if (this.#state === 'closed') return;
+    const { turn } = this.#stage.session;
+    const begun = unheard ? this.#active?.request : undefined;
+    const pending = this.#pending?.request;
+    const expected = this.#expected === undefined ? undefined : answerOf(this.#expected);
+    this.#state = 'offline';
+    this.#forget();
+    const asked = [begun, pending, expected, ...this.#wanted].filter((request) => request !== undefined);
+    this.#queue(asked.filter((request) => request.turn === turn));
+    this.#settle();
+  }
+
+  /** There will be no connection any more. */
+  close(): void {
+    this.#state = 'closed';
+    this.#wanted = [];
+    this.#forget();
+    this.#relax();
+  }
+
   /** A response of the conversation has begun. The service may begin some by itself. */
   created(id: string, metadata: unknown): BegunResponse {
     const pending = this.#isOurs(metadata) ? this.#pending : undefined;
-    const begun: BegunResponse = pending ?? { turn: this.#expected ?? this.#stage.session.turn, traits: undefined };
+    const request = pending?.request ?? answerOf(this.#expected ?? this.#stage.session.turn);
     if (pending === undefined) this.#expected = undefined;
     else this.#pending = undefined;
-    this.#active = { id, turn: begun.turn, cancelled: false };
+    this.#active = { id, request, cancelled: false };
     this.alive();
-    if (begun.turn < this.#stage.session.turn) this.#cancel();
-    return begun;
+    if (request.turn < this.#stage.session.turn) this.#cancel();
+    this.#settle();
+    return request;
   }
 
   /** There was a sign of life. */
   alive(): void {
     if (this.#free) return;
-    const { nextMs } = this.#tuning;
+    const { nextMs } = this.#host;
     this.#limit ??= this.#newLimit();
     this.#limit.set(
       nextMs,
@@ -105,39 +143,43 @@ export class ResponseDesk {
   }
 
   done(id: string): void {
-    if (this.#active?.id === id) this.#active = undefined;
+    if (this.#active !== undefined && (this.#active.id ?? id) === id) this.#active = undefined;
     this.#next();
   }
 
-  /** The service refuses the request of this name. Returns whether there is one; `later`: it may be asked again. */
-  refused(key: string, later: boolean): boolean {
-    const pending = this.#pending;
-    if (pending === undefined || pending.key !== key) return false;
+  /** The service refuses the request of this name. Returns whether there is one. */
+  refused(key: string): boolean {
+    if (this.#pending?.key !== key) return false;
     this.#pending = undefined;
-    if (later) {
-      this.#wanted ??= pending;
-      // The one that is in its way is not known to us; its end will be told.
-      if (this.#active === undefined) this.#active = { id: '', turn: pending.turn, cancelled: false };
-      this.alive();
-    } else this.#next();
+    this.#next();
+    return true;
+  }
+
+  /**
+   * A request came while a response was active; it is asked again after that. A service may not say which one it was, and it may
+   * have been its own. Returns whether anybody waits.
+   */
+  conflict(key: string): boolean {
+    const named = this.#pending?.key === key || key === '';
+    const { turn } = this.#stage.session;
+    const request = named ? (this.#pending?.request ?? (this.#expected === turn ? answerOf(turn) : undefined)) : undefined;
+    if (request === undefined) return false;
+    if (this.#pending === undefined) this.#expected = undefined;
+    this.#pending = undefined;
+    if (request.turn === turn) this.#queue([request, ...this.#wanted]);
+    // The one that is in its way is not known to us; its end will be told.
+    this.#active ??= { id: undefined, request: answerOf(turn), cancelled: false };
+    this.alive();
+    this.#settle();
     return true;
   }
 
   /** The turn is dead. `byService`: the service knows, and stops by itself. */
   interrupted(byService: boolean): void {
-    this.#wanted = undefined;
+    this.#wanted = [];
     if (byService && this.#active !== undefined) this.#active.cancelled = true;
     this.#cancel();
     this.#settle();
-  }
-
-  /** The connection is gone, and with it what was being answered. Returns what was asked for and has not begun. */
-  lost(): ResponseRequest | undefined {
-    const { turn } = this.#stage.session;
-    const expected = this.#expected === turn ? { params: {}, turn, traits: undefined } : undefined;
-    const asked = this.#wanted ?? this.#pending ?? expected;
-    this.#rest();
-    return asked?.turn === turn ? asked : undefined;
   }
 
   get #free(): boolean {
@@ -145,29 +187,35 @@ export class ResponseDesk {
     return this.#pending === undefined && this.#active === undefined && !expects;
   }
 
+  #queue(requests: readonly ResponseRequest[]): void {
+    const lastAnswer = requests.findLastIndex(({ traits }) => traits === undefined);
+    this.#wanted = requests.filter(({ traits }, index) => traits !== undefined || index === lastAnswer).slice(-maxWanted);
+  }
+
   #cancel(): void {
     if (this.#active === undefined || this.#active.cancelled) return;
     this.#active.cancelled = true;
-    const { id } = this.#active;
-    this.#send(realtimeClientEvents.cancelResponse(id === '' ? undefined : id));
+    this.#host.send(realtimeClientEvents.cancelResponse(this.#active.id));
   }
 
   #next(): void {
-    const request = this.#wanted;
-    if (request !== undefined && this.#free) {
-      this.#wanted = undefined;
-      if (request.turn === this.#stage.session.turn) this.#ask(request);
+    const { turn } = this.#stage.session;
+    this.#wanted = this.#wanted.filter((request) => request.turn === turn);
+    const [request, ...others] = this.#wanted;
+    if (request !== undefined && this.#state === 'online' && this.#free) {
+      this.#wanted = others;
+      this.#ask(request);
     }
     this.#settle();
   }
 
   #ask(request: ResponseRequest): void {
     const key = `${this.#stage.name}_${this.#stage.session.turn}_${++this.#count}`;
-    this.#pending = { ...request, key };
+    this.#pending = { request, key };
     const { params } = request;
-    const metadata = this.#tuning.named ? { metadata: { ...params.metadata, [keyName]: key } } : {};
+    const metadata = this.#host.named ? { metadata: { ...params.metadata, [keyName]: key } } : {};
     this.alive();
-    this.#send(realtimeClientEvents.createResponse({ ...params, ...metadata }, key));
+    this.#host.send(realtimeClientEvents.createResponse({ ...params, ...metadata }, key));
   }
 
   /** A service that has never echoed a name cannot be asked whose response it is. */
@@ -189,31 +237,39 @@ export class ResponseDesk {
 
   #gaveUp(reason: unknown): void {
     this.#cancel();
-    const again = this.#wanted;
-    this.#rest();
+    this.#forget();
     this.#stage.fail(reason);
-    if (again !== undefined && again.turn === this.#stage.session.turn) this.want(again.params, again.traits);
+    this.#next();
   }
 
   /** A graceful end waits for what is asked for. */
   #settle(): void {
+    if (this.#free) {
+      this.#limit?.clear();
+      this.#limit = undefined;
+    }
     if (this.idle) this.#relax();
     else this.#release ??= this.#stage.session.hold(`${this.#stage.name}, answering`);
   }
 
   /** Nobody waits; what was expected of a dead turn may still come, and is known for what it is. */
   #relax(): void {
-    this.#limit?.clear();
-    this.#limit = undefined;
-    this.#release?.();
+    const release = this.#release;
+    if (release === undefined) return;
     this.#release = undefined;
+    release();
+    this.#host.calm();
   }
 
-  #rest(): void {
-    this.#wanted = undefined;
+  /** What was asked for, and what is being answered. */
+  #forget(): void {
     this.#expected = undefined;
     this.#pending = undefined;
     this.#active = undefined;
-    this.#relax();
+    this.#limit?.clear();
+    this.#limit = undefined;
   }
 }
+
+/** What the service answers by itself. */
+const answerOf = (turn: number): ResponseRequest => ({ params: {}, turn, traits: undefined });

@@ -3,7 +3,7 @@ import { realtimeError } from '../link/realtime-error.js';
 import type { RealtimeConversationItem } from '../protocol/schema/item-schema.js';
 import type { RealtimeResponse } from '../protocol/schema/response-schema.js';
 import type { RealtimeServerEvent } from '../protocol/schema/server-event-schema.js';
-import type { RealtimeSession } from '../protocol/schema/session-schema.js';
+import type { RealtimeSession, RealtimeTurnDetection } from '../protocol/schema/session-schema.js';
 import type { RealtimeServerEventOf } from '../protocol/server-events.js';
 import type { AudioCodec } from './audio-codec.js';
 import type { BesideDesk } from './beside.js';
@@ -30,11 +30,13 @@ export class ServerEars {
   readonly #host: ServerEarsHost;
   readonly #answersTurns: boolean;
   readonly #stopsItself: boolean;
-  readonly #silenceMs: number;
+  /** How much silence is in what the detector of the service takes for speech, before it and behind it. */
+  #prefixMs = 0;
+  #silenceMs = 0;
   /** The service is being heard to say that the user speaks. */
   #hearsOnset = false;
-  /** The service answers the turn that is over, or has answered it, by itself. */
-  #answeredByService = false;
+  /** The epoch whose turn the service answers, or has answered, by itself. */
+  #answeredByService: number | undefined;
   #askedAtMs = 0;
 
   constructor(host: ServerEarsHost) {
@@ -42,7 +44,7 @@ export class ServerEars {
     const detection = host.settings.audio?.input?.turn_detection;
     this.#answersTurns = detection !== null && detection !== undefined && detection.create_response !== false;
     this.#stopsItself = detection !== null && detection !== undefined && detection.interrupt_response !== false;
-    this.#silenceMs = detection?.type === 'server_vad' ? (detection.silence_duration_ms ?? 500) : 0;
+    this.#measure(detection);
   }
 
   /** The service stops its response by itself at this moment. */
@@ -52,8 +54,8 @@ export class ServerEars {
 
   /** Whether the turn that is over needs no request, since the service answers it by itself; asked once a turn. */
   takeServiceAnswer(): boolean {
-    const answered = this.#answeredByService;
-    this.#answeredByService = false;
+    const answered = this.#answeredByService === this.#host.stage.session.turn;
+    this.#answeredByService = undefined;
     return answered;
   }
 
@@ -81,6 +83,9 @@ export class ServerEars {
       case 'response.output_text.done':
         this.#replyOf(side, event.response_id)?.text(event, event.text, true);
         break;
+      case 'response.function_call_arguments.done':
+        this.#replyOf(side, event.response_id)?.callDone(event);
+        break;
       case 'response.function_call_arguments.delta':
         desk.alive();
         break;
@@ -88,7 +93,8 @@ export class ServerEars {
         this.#replyOf(side, event.response_id)?.partDone(event);
         break;
       case 'response.output_item.added':
-        if (side.replies.has(event.response_id)) this.#itemAdded(event.item, side);
+        side.added(event.response_id, event.item);
+        side.replyOf(event.response_id)?.itemAdded(event.item);
         break;
       case 'response.output_item.done':
         this.#itemDone(event, side);
@@ -118,9 +124,11 @@ export class ServerEars {
         speech.understood(event);
         break;
       case 'conversation.item.input_audio_transcription.failed':
-        audio.settle(event.item_id);
         speech.failed(event.item_id);
         stage.session.log.warn(`What the user said could not be written down: ${event.error.message ?? 'no reason given'}`);
+        break;
+      case 'session.updated':
+        if (event.session.type === 'realtime') this.#measure(event.session.audio?.input?.turn_detection);
         break;
       case 'rate_limits.updated': {
         const metrics = rateLimitMetrics(stage.name, event);
@@ -135,16 +143,29 @@ export class ServerEars {
     }
   }
 
+  /** What the detector of the service goes by. */
+  #measure(detection: RealtimeTurnDetection | null | undefined): void {
+    if (detection?.type !== 'server_vad') return;
+    this.#prefixMs = detection.prefix_padding_ms ?? 300;
+    this.#silenceMs = detection.silence_duration_ms ?? 500;
+  }
+
   #replyOf(side: SessionSide, responseId: string): Reply | undefined {
-    const reply = side.replies.get(responseId);
-    if (reply === undefined) return undefined;
+    const reply = side.replyOf(responseId);
+    if (reply === undefined) {
+      this.#host.beside.alive(responseId);
+      return undefined;
+    }
     this.#host.desk.alive();
     return reply.dead ? undefined : reply;
   }
 
   #speechStarted({ audio_start_ms, item_id }: RealtimeServerEventOf<'input_audio_buffer.speech_started'>): void {
     const { stage, audio, speech } = this.#host;
-    const speechAtMs = audio.onset(audio_start_ms);
+    const startMs = audio.onset(audio_start_ms);
+    // At the very beginning there is less before it.
+    const beforeMs = audio_start_ms === 0 ? 0 : this.#prefixMs;
+    const speechAtMs = Math.max(startMs, Math.min(startMs + beforeMs, stage.session.now()));
     this.#hearsOnset = true;
     try {
       stage.broadcast(stage.frame('vad-user-started-speaking', { speechAtMs }));
@@ -154,22 +175,25 @@ export class ServerEars {
     speech.started(speechAtMs, item_id);
   }
 
-  #speechStopped({ audio_end_ms }: RealtimeServerEventOf<'input_audio_buffer.speech_stopped'>): void {
+  #speechStopped({ audio_end_ms, item_id }: RealtimeServerEventOf<'input_audio_buffer.speech_stopped'>): void {
     const { stage, audio, speech, desk } = this.#host;
+    // Somebody else has ended the turn, by a mute say, and has asked for the answer.
+    if (!speech.open) return;
     const speechAtMs = audio.positionAt(Math.max(0, audio_end_ms - this.#silenceMs));
     this.asked();
     if (this.#answersTurns) {
-      this.#answeredByService = true;
+      this.#answeredByService = stage.session.turn;
       desk.expect();
     }
-    audio.stopped();
+    audio.stopped(item_id);
     speech.stopped(speechAtMs);
     stage.broadcast(stage.frame('vad-user-stopped-speaking', { speechAtMs }));
   }
 
   #begun(response: RealtimeResponse, side: SessionSide): void {
     const { stage, desk, beside, codec } = this.#host;
-    if (beside.knows(response)) return;
+    if (side.knows(response.id)) return;
+    if (beside.began(response)) return;
     const { turn, traits } = desk.created(response.id, response.metadata);
     const first = (): void => {
       const value = stage.session.clock.now() - this.#askedAtMs;
@@ -177,13 +201,7 @@ export class ServerEars {
     };
     const wanted = turn === stage.session.turn;
     const host = { stage, codec, spoken: side.spoken, first };
-    side.replies.set(response.id, wanted ? new Reply(response.id, turn, host, traits) : undefined);
-  }
-
-  #itemAdded(item: RealtimeConversationItem, side: SessionSide): void {
-    if (item.id === undefined || item.id === null) return;
-    if (item.type === 'function_call' && typeof item.call_id === 'string') side.mirror.called(item.call_id, item.id);
-    else side.mirror.has(item.id);
+    side.began(response.id, wanted ? new Reply(response.id, turn, host, traits) : undefined);
   }
 
   #itemDone({ response_id, item }: RealtimeServerEventOf<'response.output_item.done'>, side: SessionSide): void {
@@ -196,7 +214,7 @@ export class ServerEars {
 
   #called(reply: Reply, item: RealtimeConversationItem, side: SessionSide): void {
     if (item.type !== 'function_call' || typeof item.call_id !== 'string') return;
-    if (typeof item.id === 'string') side.mirror.called(item.call_id, item.id);
+    if (typeof item.id === 'string' && !reply.aside) side.mirror.called(item.call_id, item.id);
     reply.call({ id: item.call_id, name: item.name, arguments: item.arguments });
   }
 
@@ -207,11 +225,11 @@ export class ServerEars {
     if (usage !== undefined && usage !== null)
       stage.broadcast(stage.frame('metrics', { metrics: responseMetrics(stage.name, usage) }));
     if (beside.done(response)) return;
-    const reply = side.replies.get(id);
-    const known = side.replies.delete(id);
-    if (reply === undefined || reply.dead) {
-      if (known) side.forget(output);
-    } else {
+    for (const item of output) side.added(id, item);
+    const ended = side.over(id);
+    const reply = ended?.reply;
+    if (reply === undefined || reply.dead) side.forget(ended?.items ?? []);
+    else {
       for (const item of output) this.#called(reply, item, side);
       reply.end(status !== 'completed', status === 'completed');
     }
@@ -219,7 +237,9 @@ export class ServerEars {
     if (status === 'failed') {
       const { code, type, message } = status_details?.error ?? {};
       const { category } = realtimeError({ code, type, message });
-      stage.fail(new ServiceError(category, message ?? `"${stage.name}" could not answer: ${code ?? 'no reason given'}.`));
+      const why = message ?? `"${stage.name}" could not answer: ${code ?? 'no reason given'}.`;
+      // The session goes on, and the next answer may be had.
+      stage.fail(new ServiceError(category, why, { usable: true }));
     }
     desk.done(id);
   }
@@ -231,9 +251,10 @@ export class ServerEars {
     const key = error.event_id ?? '';
     if (beside.refused(key, failure)) return;
     const busy = error.code === 'conversation_already_has_active_response';
-    const mine = desk.refused(key, busy);
+    if (busy && desk.conflict(key)) return;
+    desk.refused(key);
     // The link says by itself that all is over, and why a session had to end.
-    if ((mine && busy) || fatal || expired) return;
+    if (fatal || expired) return;
     if (benign) stage.session.log.debug(`The service had nothing to do: ${error.message}`);
     else stage.fail(failure);
   }

@@ -1,4 +1,4 @@
-import type { ChatMessage, ToolDefinition } from '@voxrill/core';
+import type { ChatMessage, SpeechSettings, ToolDefinition } from '@voxrill/core';
 import { toRealtimeTools } from '../../convert/tools.js';
 import type { RealtimeSession, RealtimeSessionTool } from '../protocol/schema/session-schema.js';
 
@@ -6,7 +6,7 @@ type Settings = Extract<RealtimeSession, { type: 'realtime' }>;
 
 /** What the session of one connection has been told to be. */
 export class SessionPrompt {
-  readonly #settings: Settings;
+  #settings: Settings;
   readonly #instructions: string | undefined;
   #toldInstructions: string | undefined;
   #toldTools: readonly ToolDefinition[] | undefined;
@@ -20,6 +20,25 @@ export class SessionPrompt {
   /** The first update: everything. */
   whole(head: readonly ChatMessage[], tools: readonly ToolDefinition[]): Settings {
     return { ...this.#settings, ...this.#change(head, tools) };
+  }
+
+  /** Another voice or language; undefined if it is the same. */
+  restyle({ voice, language }: SpeechSettings): Settings | undefined {
+    const { audio } = this.#settings;
+    const { input, output } = audio ?? {};
+    const transcription = input?.transcription;
+    const newVoice = voice !== undefined && voice !== output?.voice;
+    const newLanguage = language !== undefined && isObject(transcription) && language !== transcription.language;
+    if (!newVoice && !newLanguage) return undefined;
+    const change = {
+      ...(newVoice ? { output: { voice } } : {}),
+      ...(newLanguage ? { input: { transcription: { ...transcription, language } } } : {}),
+    };
+    this.#settings = {
+      ...this.#settings,
+      audio: { ...audio, input: { ...input, ...change.input }, output: { ...output, ...change.output } },
+    };
+    return { type: 'realtime', audio: change };
   }
 
   /** What has changed since; undefined if nothing has. */
@@ -50,5 +69,7 @@ function functionTools(tools: readonly ToolDefinition[]): RealtimeSessionTool[] 
     })),
   ).map((tool) => ({ ...tool, ...(tool.parameters === undefined ? {} : { parameters: { ...tool.parameters } }) }));
 }
+
+const isObject = <T extends object>(value: T | null | undefined): value is T => value !== undefined && value !== null;
 
 const isMcp = ({ type }: RealtimeSessionTool): boolean => type === 'mcp';

@@ -1,4 +1,4 @@
-import type { ChatMessage, StageScope, ToolDefinition } from '@voxrill/core';
+import type { ChatMessage, SpeechSettings, StageScope, ToolDefinition } from '@voxrill/core';
 import type { RealtimeConnection } from '../link/realtime-connection.js';
 import { realtimeClientEvents } from '../protocol/client-events.js';
 import { dialects } from '../protocol/dialect.js';
@@ -15,16 +15,37 @@ export interface Known {
   readonly tools: readonly ToolDefinition[];
 }
 
+/** An item of a response, as far as it matters here. */
+export interface AddedItem {
+  readonly id?: string | null | undefined;
+  readonly type: string;
+  readonly call_id?: string | null | undefined;
+}
+
+/** A response that is over. */
+export interface EndedReply {
+  /** Undefined if nobody wanted it. */
+  readonly reply: Reply | undefined;
+  readonly items: readonly { readonly id: string; readonly type: string }[];
+}
+
+/** How many responses are known at a time, and how many items of one; a service has one or two. */
+const maxReplies = 64;
+const maxItems = 128;
+
 /** What is known of one connection: each is a session with a conversation of its own. */
 export class SessionSide {
   readonly connection: RealtimeConnection;
   readonly mirror: ItemMirror;
   readonly spoken: SpokenItems;
-  /** The responses that are under way; undefined for one that nobody wants. */
-  readonly replies = new Map<string, Reply | undefined>();
+  /** The responses that are under way. */
+  readonly #replies = new Map<string, { reply: Reply | undefined; readonly items: { id: string; type: string }[] }>();
+  /** The latest of those that are over. */
+  #over: readonly string[] = [];
   readonly #stage: StageScope;
   readonly #prompt: SessionPrompt;
   #told = false;
+  #spoke = false;
 
   constructor(stage: StageScope, options: OpenAIRealtimeOptions, connection: RealtimeConnection) {
     const { dialect = 'ga', history = 'items', instructions } = options;
@@ -47,24 +68,79 @@ export class SessionSide {
     return asks;
   }
 
+  /**
+   * Sets voice and language, from the first update on or by one of its own. Returns whether it takes another session to follow: a
+   * voice that has been heard cannot be changed.
+   */
+  restyle(style: SpeechSettings): boolean {
+    const update = this.#prompt.restyle(style);
+    if (!this.#told || update === undefined) return false;
+    const { audio } = update;
+    if (audio?.output !== undefined && this.#spoke) return true;
+    this.send([realtimeClientEvents.updateSession(update)]);
+    return false;
+  }
+
+  /** Somebody else goes on with the call. */
+  giveUp(): void {
+    for (const known of this.#replies.values()) known.reply = undefined;
+    this.send(this.spoken.interrupted(Number.POSITIVE_INFINITY));
+  }
+
   send(events: readonly RealtimeClientEvent[]): void {
     for (const event of events) this.connection.send(event);
   }
 
-  /** A reply that is not to be heard any more is not remembered by the model either. */
-  forget(output: readonly { readonly id?: string | null | undefined; readonly type: string }[]): void {
-    for (const { id, type } of output) {
-      if (id === undefined || id === null) continue;
-      if (type === 'function_call' || !this.spoken.wasHeard(id)) this.send(this.mirror.drop(id));
-    }
+  /** A response has begun; undefined if nobody wants it. The voice is fixed from now on. */
+  began(id: string, reply: Reply | undefined): void {
+    this.#spoke = true;
+    this.#replies.set(id, { reply, items: [] });
+    const oldest = this.#replies.entries().next();
+    if (this.#replies.size <= maxReplies || oldest.done === true) return;
+    // The service has forgotten to end it.
+    const [oldestId, { reply: forgotten }] = oldest.value;
+    this.#replies.delete(oldestId);
+    forgotten?.end(true, false);
   }
 
-  /** The connection is gone: what was being said ends here. Returns whether an answer was begun of which nothing was heard. */
+  /** Whether a response has begun and is not over, or was one that is over. */
+  knows(id: string): boolean {
+    return this.#replies.has(id) || this.#over.includes(id);
+  }
+
+  replyOf(id: string): Reply | undefined {
+    return this.#replies.get(id)?.reply;
+  }
+
+  /** The service has put an item into its conversation. */
+  added(responseId: string, { id, type, call_id }: AddedItem): void {
+    const known = this.#replies.get(responseId);
+    if (known === undefined || id === undefined || id === null || known.reply?.aside === true) return;
+    if (known.items.length < maxItems) known.items.push({ id, type });
+    if (type === 'function_call' && typeof call_id === 'string') this.mirror.called(call_id, id);
+    else this.mirror.has(id);
+  }
+
+  /** A response is over. Returns whether it was known, and its reply, if somebody wanted it. */
+  over(id: string): EndedReply | undefined {
+    const known = this.#replies.get(id);
+    this.#replies.delete(id);
+    if (known !== undefined) this.#over = [...this.#over, id].slice(-maxReplies);
+    return known;
+  }
+
+  /** A reply that is not to be heard any more is not remembered by the model either. */
+  forget(items: EndedReply['items']): void {
+    for (const { id, type } of items) if (type === 'function_call' || !this.spoken.wasHeard(id)) this.send(this.mirror.drop(id));
+  }
+
+  /** The connection is gone: what was being said ends here. Returns whether an answer was begun of which nothing was told. */
   close(): boolean {
     const { turn } = this.#stage.session;
-    const open = [...this.replies.values()].filter((reply) => reply !== undefined);
-    this.replies.clear();
+    const open = [...this.#replies.values()].flatMap(({ reply }) => reply ?? []);
+    this.#replies.clear();
+    const untold = open.some((reply) => reply.turn === turn && !reply.told);
     for (const reply of open) reply.end(true, false);
-    return open.some((reply) => reply.turn === turn && !reply.audible);
+    return untold;
   }
 }

@@ -1,14 +1,27 @@
 import { downmix, Resampler } from '@voxrill/audio';
-import { type FrameOf, Preroll } from '@voxrill/core';
+import { type ChatMessage, type FrameOf, Preroll } from '@voxrill/core';
 import { realtimeClientEvents } from '../protocol/client-events.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { AudioCodec } from './audio-codec.js';
 import { AudioTimeline } from './audio-timeline.js';
+import { KeptAudio } from './kept-audio.js';
 
 interface Committed {
   /** Unknown until the service has named it. */
   itemId: string | undefined;
-  readonly chunks: readonly Int16Array[];
+  readonly samples: Int16Array;
+  /** What was said before it. */
+  readonly behind: ChatMessage | undefined;
+}
+
+/** A turn that was said, and may not have been understood. */
+export interface ToldTurn {
+  /** Base64, in the format of the wire. */
+  readonly audio: string;
+  /** What it was called by the connection before, if that had named it. */
+  readonly itemBefore: string | undefined;
+  /** What was said before it. */
+  readonly behind: ChatMessage | undefined;
 }
 
 /** How the microphone goes to the service. */
@@ -23,6 +36,9 @@ export interface UserAudioOptions {
   /** Hands on an event, if there is a connection. */
   readonly send: (event: RealtimeClientEvent) => void;
   readonly connected: () => boolean;
+  /** The last message of the conversation as it is known. */
+  readonly lastMessage: () => ChatMessage | undefined;
+  /** So much had to be dropped while there was no connection. Told once, when there is one. */
   readonly lostAudio: (ms: number) => void;
 }
 
@@ -30,6 +46,8 @@ export interface UserAudioOptions {
 const leastCommitMs = 100;
 /** How much is sent again to a new connection when nothing is being said: an onset that was not recognised as one yet. */
 const overlapMs = 500;
+/** How long a new connection may take to say that what it was sent again was an onset; milliseconds. */
+const recognitionMs = 5_000;
 /** Turns that were said and may have to be told to another connection. */
 const maxCommitted = 4;
 
@@ -42,18 +60,24 @@ export class UserAudio {
   readonly #timeline = new AudioTimeline();
   readonly #recent: Preroll;
   #resampler: Resampler | undefined;
-  /** What is being said, from its onset; and everything while there is no connection. */
-  #kept: { readonly samples: Int16Array; readonly atMs: number }[] = [];
-  #keptMs = 0;
+  /** What is being said, from its onset; and, if the service finds the turns, everything while there is no connection. */
+  readonly #kept: KeptAudio;
   #committed: Committed[] = [];
   #speaking = false;
+  /** What is being said was announced, and nothing of it has been sent: it may be typed. */
+  #unsent = false;
   #lastAtMs = 0;
   /** Samples of the turn that have gone out. */
   #turnSamples = 0;
+  #lostMs = 0;
+  /** Until then what was sent again is kept: nobody has said yet whether it was an onset. */
+  #undecidedToMs = 0;
+  #closed = false;
 
   constructor(options: UserAudioOptions) {
     this.#options = options;
     this.#recent = new Preroll(options.codec.sampleRate);
+    this.#kept = new KeptAudio(options.codec.sampleRate, options.keepMs);
   }
 
   /** Something is being said. */
@@ -62,18 +86,24 @@ export class UserAudio {
   }
 
   hear(frame: FrameOf<'input-audio'>): void {
+    if (this.#closed) return;
     const samples = this.#atRate(frame);
     if (samples.length === 0) return;
     this.#lastAtMs = frame.at;
     this.#recent.push(samples, frame.at);
-    if (this.#speaking || !this.#options.connected()) this.#keep(samples, frame.at);
-    if (this.#options.continuous || this.#speaking) this.#append(samples, frame.at);
+    const { continuous, connected } = this.#options;
+    this.#sendBegun();
+    if (!this.#speaking && this.#undecidedToMs > 0 && frame.at > this.#undecidedToMs) this.#forget();
+    if (this.#speaking || this.#undecidedToMs > 0 || (continuous && !connected())) this.#keep(samples, frame.at);
+    if (continuous || this.#speaking) this.#append(samples, frame.at);
   }
 
   /** The service has heard an onset at this position of what it was sent. Returns it in session milliseconds. */
   onset(positionMs: number): number {
     const startMs = this.#timeline.at(positionMs);
-    if (!this.#speaking && this.#kept.length === 0) this.#keepSince(startMs);
+    if (this.#kept.empty) this.#keepSince(startMs);
+    else if (!this.#speaking) this.#kept.dropBefore(startMs);
+    this.#undecidedToMs = 0;
     this.#speaking = true;
     return startMs;
   }
@@ -82,9 +112,9 @@ export class UserAudio {
     return this.#timeline.at(positionMs);
   }
 
-  /** The service has heard the end of it, and says next what item it made of it. */
-  stopped(): void {
-    this.#speaking = false;
+  /** The service has heard the end of it, and makes this item of it. */
+  stopped(itemId: string): void {
+    this.#close(itemId);
   }
 
   /** Our own detector has: from here on, and a little before, it is sent. */
@@ -92,17 +122,32 @@ export class UserAudio {
     if (this.#speaking) return;
     this.#speaking = true;
     this.#turnSamples = 0;
-    const kept = this.#kept.length > 0 && !this.#options.connected();
-    if (!kept) this.#keepSince(startMs - prefixMs);
-    if (!this.#options.continuous) for (const { samples, atMs } of this.#kept) this.#append(samples, atMs);
+    this.#keepSince(startMs - prefixMs);
+    this.#unsent = true;
+    this.#sendBegun();
   }
 
-  /** The user has finished: what was sent is one item. Returns false if nothing was. */
+  /** A turn begins, and it is not known yet whether it is spoken: if it is, more audio comes. */
+  announce(startMs: number): void {
+    if (this.#speaking) return;
+    this.#speaking = true;
+    this.#turnSamples = 0;
+    this.#keepSince(startMs - this.#options.prefixMs);
+    this.#unsent = true;
+  }
+
+  /** The user has finished: what was sent is one item. Returns false if nothing was said. */
   commit(): boolean {
     if (!this.#speaking) return false;
+    if (this.#unsent) {
+      this.#speaking = false;
+      this.#unsent = false;
+      this.#forget();
+      return false;
+    }
     const missing = Math.ceil((leastCommitMs / 1000) * this.#options.codec.sampleRate) - this.#turnSamples;
     if (!this.#options.continuous && missing > 0) this.#append(new Int16Array(missing), this.#lastAtMs);
-    this.#options.send(realtimeClientEvents.commitAudio());
+    if (this.#options.connected()) this.#options.send(realtimeClientEvents.commitAudio());
     this.#close(undefined);
     return true;
   }
@@ -110,13 +155,16 @@ export class UserAudio {
   /** What is being said is no turn. */
   discard(): void {
     if (!this.#speaking) return;
+    const sent = !this.#unsent;
     this.#speaking = false;
-    this.#dropKept();
-    this.#options.send(realtimeClientEvents.clearAudio());
+    this.#unsent = false;
+    this.#forget();
+    if (sent) this.#options.send(realtimeClientEvents.clearAudio());
   }
 
   /** The service has made an item of what it was sent. */
   committed(itemId: string): void {
+    if (this.#committed.some((one) => one.itemId === itemId)) return;
     const waiting = this.#committed.find((one) => one.itemId === undefined);
     if (waiting !== undefined) waiting.itemId = itemId;
     else this.#close(itemId);
@@ -139,63 +187,71 @@ export class UserAudio {
 
   /** The connection is gone. */
   lost(): void {
-    if (!this.#speaking && this.#kept.length === 0) this.#keepSince(this.#lastAtMs - overlapMs);
+    if (this.#options.continuous && this.#kept.empty) this.#keepSince(this.#lastAtMs - overlapMs);
+  }
+
+  /** There will be no connection any more. */
+  close(): void {
+    this.#closed = true;
+    this.#speaking = false;
+    this.#forget();
+    this.#committed = [];
   }
 
   /** Tells a new connection what the one before was told and had not understood; `item` makes an item of it, and names it. */
-  restore(item: (audio: string, before: string | undefined) => string): void {
+  restore(item: (turn: ToldTurn) => string): void {
     this.#timeline.reset();
-    for (const turn of this.#committed) turn.itemId = item(this.#options.codec.encode(joined(turn.chunks)), turn.itemId);
-    const { continuous } = this.#options;
-    if (continuous && this.#kept.length === 0) this.#keepSince(this.#lastAtMs - overlapMs);
-    if (continuous || this.#speaking) for (const { samples, atMs } of this.#kept) this.#append(samples, atMs);
-    if (!this.#speaking) this.#dropKept();
+    const { continuous, codec, lostAudio } = this.#options;
+    if (this.#lostMs > 0) lostAudio(this.#lostMs);
+    this.#lostMs = 0;
+    for (const turn of this.#committed) {
+      const { itemId: itemBefore, behind, samples } = turn;
+      turn.itemId = item({ audio: codec.encode(samples), itemBefore, behind });
+    }
+    if (continuous && this.#kept.empty) this.#keepSince(this.#lastAtMs - overlapMs);
+    this.#turnSamples = 0;
+    if (continuous || (this.#speaking && !this.#unsent))
+      for (const { samples, atMs } of this.#kept.chunks) this.#append(samples, atMs);
+    if (!continuous) return;
     // Whether it was an onset the new connection says for itself.
-    if (continuous) this.#speaking = false;
+    this.#speaking = false;
+    this.#undecidedToMs = this.#lastAtMs + recognitionMs;
+  }
+
+  #sendBegun(): void {
+    if (!this.#unsent) return;
+    this.#unsent = false;
+    if (!this.#options.continuous) for (const { samples, atMs } of this.#kept.chunks) this.#append(samples, atMs);
   }
 
   #close(itemId: string | undefined): void {
-    const chunks = this.#kept.map(({ samples }) => samples);
+    const { empty } = this.#kept;
+    const said: Committed = { itemId, samples: this.#kept.joined(), behind: this.#options.lastMessage() };
     this.#speaking = false;
-    this.#dropKept();
-    if (chunks.length > 0) this.#committed = [...this.#committed, { itemId, chunks }].slice(-maxCommitted);
+    this.#forget();
+    if (!empty) this.#committed = [...this.#committed, said].slice(-maxCommitted);
   }
 
   #append(samples: Int16Array, atMs: number): void {
     if (!this.#options.connected()) return;
     const { codec, send } = this.#options;
     this.#turnSamples += samples.length;
-    this.#timeline.sent((samples.length / codec.sampleRate) * 1000, atMs);
+    this.#timeline.sent(this.#kept.msOf(samples), atMs);
     send(realtimeClientEvents.appendAudio(codec.encode(samples)));
   }
 
   #keep(samples: Int16Array, atMs: number): void {
-    const { codec, keepMs, lostAudio } = this.#options;
-    this.#kept.push({ samples, atMs });
-    this.#keptMs += (samples.length / codec.sampleRate) * 1000;
-    while (this.#keptMs > keepMs) {
-      const lostMs = ((this.#kept.shift()?.samples.length ?? 0) / codec.sampleRate) * 1000;
-      this.#keptMs -= lostMs;
-      if (!this.#options.connected()) lostAudio(lostMs);
-    }
+    const lostMs = this.#kept.add(samples, atMs);
+    if (!this.#options.connected()) this.#lostMs += lostMs;
   }
 
   #keepSince(startMs: number): void {
-    this.#dropKept();
-    let atMs = this.#lastAtMs;
-    const chunks = this.#recent.since(startMs);
-    const ends = chunks.toReversed().map((samples) => {
-      const endMs = atMs;
-      atMs -= (samples.length / this.#options.codec.sampleRate) * 1000;
-      return endMs;
-    });
-    ends.reverse();
-    for (const [index, samples] of chunks.entries()) this.#keep(samples, ends[index] ?? this.#lastAtMs);
+    this.#kept.begin(this.#recent.since(startMs), this.#lastAtMs);
   }
 
-  #dropKept(): void {
-    this.#kept = [];
-    this.#keptMs = 0;
+  #forget(): void {
+    this.#kept.clear();
+    this.#undecidedToMs = 0;
   }
 
   #atRate({ samples, sampleRate, channels }: FrameOf<'input-audio'>): Int16Array {
@@ -205,14 +261,4 @@ export class UserAudio {
     if (this.#resampler?.fromRate !== sampleRate) this.#resampler = new Resampler({ fromRate: sampleRate, toRate });
     return this.#resampler.process(mono);
   }
-}
-
-function joined(chunks: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

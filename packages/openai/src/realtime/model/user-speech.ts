@@ -28,14 +28,18 @@ export class UserSpeech {
   #open: Stretch | undefined;
   /** Whether somebody writes down what is said. */
   readonly #written: boolean;
+  readonly #calm: () => void;
   /** A graceful end, and a change of the connection, wait for these transcripts. */
   readonly #outstanding = new Map<string, () => void>();
 
-  constructor(stage: StageScope, written: boolean) {
+  /** `calm`: nothing that was said is still to be written down. */
+  constructor(stage: StageScope, written: boolean, calm: () => void) {
     this.#stage = stage;
+    this.#calm = calm;
     this.#written = written;
     stage.session.onClose(() => {
-      for (const itemId of [...this.#outstanding.keys()]) this.#settle(itemId);
+      for (const settle of this.#outstanding.values()) settle();
+      this.#outstanding.clear();
     });
     // The speech that interrupts belongs to the turn that it begins.
     stage.session.onInterrupt(() => {
@@ -46,6 +50,11 @@ export class UserSpeech {
   /** Nothing that was said is still to be written down. */
   get settled(): boolean {
     return this.#outstanding.size === 0;
+  }
+
+  /** Something is being said. */
+  get open(): boolean {
+    return this.#open !== undefined;
   }
 
   started(startMs: number, itemId?: string): void {
@@ -108,6 +117,8 @@ export class UserSpeech {
 
   #await(itemId: string): void {
     if (!this.#written || this.#outstanding.has(itemId)) return;
+    const oldest = this.#outstanding.keys().next();
+    if (this.#outstanding.size >= maxStretches && oldest.done !== true) this.#settle(oldest.value);
     const { session } = this.#stage;
     const release = session.hold(`${this.#stage.name}, writing down what was said`);
     const cancel = session.clock.setTimer(() => this.#settle(itemId), patienceMs);
@@ -118,8 +129,11 @@ export class UserSpeech {
   }
 
   #settle(itemId: string): void {
-    this.#outstanding.get(itemId)?.();
+    const settle = this.#outstanding.get(itemId);
+    if (settle === undefined) return;
     this.#outstanding.delete(itemId);
+    settle();
+    if (this.settled) this.#calm();
   }
 
   #name(itemId: string, stretch: Stretch): void {
