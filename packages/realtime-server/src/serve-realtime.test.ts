@@ -1,0 +1,39 @@
+import { pipeline } from '@voxrill/core';
+import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { MakePipeline } from './call/call-parts.js';
+import { serveRealtime } from './serve-realtime.js';
+import { socketClient } from './test-support/socket-client.js';
+
+const bot: MakePipeline = (call) =>
+  pipeline(call.input, fakeSTT(), call.conversation, fakeLLM({ replies: ['Blue.'] }), fakeTTS(), call.output);
+
+describe('a pipeline on WebSockets', () => {
+  it('holds many conversations at once, each of them its own', async () => {
+    const server = await serveRealtime(bot);
+    onTestFinished(() => server.close());
+    const clients = await Promise.all(Array.from({ length: 20 }, () => socketClient(server.url)));
+    await Promise.all(
+      clients.map(async (client, index) => {
+        const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text: `I am number ${index}.` }] };
+        client.send({ type: 'conversation.item.create', item });
+        client.send({ type: 'response.create' });
+        expect((await client.next('response.done')).response).toMatchObject({ status: 'completed' });
+        const added = client.events.filter(({ type }) => type === 'conversation.item.added');
+        expect(added).toHaveLength(2);
+        expect(JSON.stringify(added[0])).toContain(`I am number ${index}.`);
+      }),
+    );
+    expect(server.counts).toMatchObject({ calls: 20, openCalls: 20, failedCalls: 0 });
+    await server.close();
+    expect(server.counts.openCalls).toBe(0);
+  });
+
+  it('does not begin to listen with options that do not fit', async () => {
+    await expect(serveRealtime(bot, { host: '0.0.0.0' })).rejects.toThrow('give keys, or listen on 127.0.0.1');
+    await expect(serveRealtime(bot, { startDelayMs: -1 })).rejects.toThrow('startDelayMs is -1');
+    const server = await serveRealtime(bot);
+    onTestFinished(() => server.close());
+    await expect(serveRealtime(bot, { port: server.port })).rejects.toThrow('EADDRINUSE');
+  });
+});
