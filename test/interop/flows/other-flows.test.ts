@@ -1,11 +1,13 @@
 import { connect as connectTcp } from 'node:net';
+import tls from 'node:tls';
 import { initializeLogger, llm } from '@livekit/agents';
 import { realtime as livekit } from '@livekit/agents-plugin-openai';
 import { AudioFrame } from '@livekit/rtc-node';
-import { OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession } from '@openai/agents-realtime';
+import { OpenAIRealtimeWebSocket as AgentsWebSocket, RealtimeAgent, RealtimeSession } from '@openai/agents-realtime';
 import { spokenText, textIn } from '@voxrill/testing';
 import OpenAI from 'openai';
 import { OpenAIRealtimeWS as BetaRealtimeWS } from 'openai/beta/realtime/ws';
+import { OpenAIRealtimeWebSocket } from 'openai/realtime/websocket';
 import { RealtimeClient } from 'openai-realtime-api';
 import { RTClient } from 'rt-client';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -13,7 +15,7 @@ import { pieces, wireRate } from '../audio/pcm.js';
 import { agentsCaller } from '../callers/agents-realtime.js';
 import { type AnyEvent, EventTrail } from '../callers/event-trail.js';
 import { rtClientCaller } from '../callers/rt-client.js';
-import { type InteropServer, interopServer } from '../server/interop-server.js';
+import { interopServer } from '../server/interop-server.js';
 import { type ScriptedBotOptions, scriptedBot } from '../server/scripted-bot.js';
 
 // What else the high-level clients do to a server, through their own words.
@@ -23,9 +25,9 @@ afterEach(async () => {
   for (const step of clean.splice(0).reverse()) await step();
 });
 
-async function serving(options: ScriptedBotOptions) {
+async function serving(options: ScriptedBotOptions, { secure = false } = {}) {
   const bot = scriptedBot(options);
-  const server: InteropServer = await interopServer(bot.makePipeline);
+  const server = await interopServer(bot.makePipeline, { secure });
   clean.push(() => server.close());
   return { bot, server };
 }
@@ -53,6 +55,39 @@ describe('openai 7.57.0, its entrance of the beta', () => {
     const { transcript } = await trail.first('response.audio_transcript.done', 0);
     expect(transcript).toBe('Hello.');
     expect(server.lines.every(({ proto }) => proto === 'beta')).toBe(true);
+    expect(server.faults()).toEqual([]);
+  });
+});
+
+// The class for browsers, on the WebSocket that newer Nodes have; they can be told at run time whom to trust.
+const setCertificates: unknown = Reflect.get(tls, 'setDefaultCACertificates');
+const browserLike = 'WebSocket' in globalThis && typeof setCertificates === 'function';
+
+describe.runIf(browserLike)('openai 7.57.0, OpenAIRealtimeWebSocket', () => {
+  it('brings its key as a subprotocol, and is compressed', async () => {
+    const { server } = await serving({ replies: ['Hello.'] }, { secure: true });
+    if (typeof setCertificates === 'function') setCertificates([...tls.rootCertificates, server.ca]);
+    const client = new OpenAI({
+      apiKey: server.key,
+      baseURL: `https://${server.url.slice('wss://'.length)}/v1`,
+      dangerouslyAllowBrowser: true,
+    });
+    const realtime = new OpenAIRealtimeWebSocket({ model: 'any-model', dangerouslyAllowBrowser: true }, client);
+    clean.push(() => realtime.close());
+    const trail = new EventTrail();
+    realtime.on('event', (event) => trail.push({ ...event }));
+    realtime.on('error', (error) => trail.fail(error));
+    await trail.first('session.created', 0);
+    expect(realtime.socket.protocol).toBe('realtime');
+    expect(realtime.socket.extensions).toContain('permessage-deflate');
+    realtime.send({
+      type: 'conversation.item.create',
+      item: { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi.' }] },
+    });
+    realtime.send({ type: 'response.create' });
+    await trail.first('response.done', 0);
+    const { transcript } = await trail.first('response.output_audio_transcript.done', 0);
+    expect(transcript).toBe('Hello.');
     expect(server.faults()).toEqual([]);
   });
 });
@@ -160,7 +195,7 @@ describe('@livekit/agents-plugin-openai 1.9.0', () => {
 describe('@openai/agents-realtime 0.20.0', () => {
   it('hands over to another agent, with other instructions, and forgets what its user deletes', async () => {
     const { bot, server } = await serving({ replies: ['Hello.', 'Yes.'] });
-    const transport = new OpenAIRealtimeWebSocket({ url: `${server.url}/v1/realtime?model=any-model` });
+    const transport = new AgentsWebSocket({ url: `${server.url}/v1/realtime?model=any-model` });
     const session = new RealtimeSession(new RealtimeAgent({ name: 'first', instructions: 'Be brief.' }), { transport });
     clean.push(() => session.close());
     const trail = new EventTrail();
