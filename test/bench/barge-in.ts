@@ -20,7 +20,7 @@ const busy = (): FrameProcessor =>
   });
 
 /** A paced sink that says when it had been cleared. */
-class WatchedSink {
+export class WatchedSink {
   clearedAt = 0;
   queuedChunks = 0;
   readonly open = (format: AudioFormat, session: SessionContext): AudioSink => {

@@ -43,6 +43,19 @@ export function slope(short: readonly number[], long: readonly number[], steps: 
   return median(long.map((value, round) => (value - (short[round] ?? 0)) / steps));
 }
 
+/** Microseconds that the processor was at work for this process, all threads. */
+export function cpuUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+/** The value that a share of all, 0 to 1, does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new RangeError('There is no percentile of nothing.');
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
+
 /** Lets everything happen that is ready to. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

@@ -15,10 +15,18 @@ const groups: Readonly<Record<string, () => Promise<Bench>>> = {
   import: async () => (await import('./import-time.js')).importTime,
   memory: async () => (await import('./memory.js')).memory,
   real: async () => (await import('./real.js')).real,
+  realtime: async () => (await import('./realtime/realtime.js')).realtime,
 };
 
 /** What a group runs in further processes of its own. */
-const samples: typeof groups = { 'heap.sample': async () => (await import('./memory.js')).heapSample };
+const samples: typeof groups = {
+  'heap.sample': async () => (await import('./memory.js')).heapSample,
+  'realtime.loopback': async () => (await import('./realtime/loopback-service.js')).loopbackService,
+  'realtime.heap': async () => (await import('./realtime/session-heap.js')).realtimeHeapSample,
+  'realtime.server': async () => (await import('./realtime/served.js')).served,
+  'realtime.callers': async () => (await import('./realtime/callers.js')).callers,
+  'realtime.bystander': async () => (await import('./realtime/bystander.js')).bystander,
+};
 
 const usage = `Usage: npm run bench -- [--json] [--only NAME]
   --json       one JSON line a figure on standard output, and nothing else there

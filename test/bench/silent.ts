@@ -3,7 +3,7 @@ import { energyDetector } from './detector.js';
 import { cascade, InstantSink, sampleRate } from './fakes.js';
 import type { Bench } from './figure.js';
 import { ManualClock } from './manual-clock.js';
-import { breathe, median } from './measure.js';
+import { breathe, cpuUs, median } from './measure.js';
 
 /** A session in which nobody speaks: a whole cascaded bot with the detector that needs no model. */
 interface Silent {
@@ -28,12 +28,6 @@ async function openSilent(clock?: ManualClock): Promise<Silent> {
   await session.start();
   if (port === undefined) throw new Error('The input was not opened.');
   return { session, port };
-}
-
-/** Microseconds that the processor was at work for this process, all threads. */
-function cpuUs(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
 }
 
 /** Processor time a frame, frames handed in one after the other as fast as they are taken. */
