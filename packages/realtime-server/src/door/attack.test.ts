@@ -153,7 +153,7 @@ describe('the server stands, and serves the others,', () => {
   });
 
   it('when handshakes are begun by the hundred and never ended', async () => {
-    const server = await standInServer({ handshakeMs: 100 });
+    const server = await standInServer({ handshakeMs: 400 });
     const sockets = await Promise.all(
       Array.from({ length: 200 }, async (_, index) => {
         const socket = connect(server.port, '127.0.0.1');

@@ -1,40 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { connect } from 'node:net';
 import { VirtualClock } from '@voxrill/core';
 import { describe, expect, it } from 'vitest';
-import { HandshakeRefused, socketClient } from '../test-support/socket-client.js';
-import { standInEngine } from '../test-support/stand-in-engine.js';
+import { ask, refusedWith } from '../test-support/http-request.js';
+import { socketClient } from '../test-support/socket-client.js';
 import { standInServer } from '../test-support/stand-in-server.js';
-import { engineEndpoint } from './engine-endpoint.js';
-import { listenRealtime } from './listen-realtime.js';
-
-const refusedWith = async (client: Promise<unknown>) => {
-  const error = await client.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof HandshakeRefused)) throw new Error(`Not refused: ${String(error)}`);
-  const body = JSON.parse(error.body) as { error: { code: string; type: string; message: string; param: null } };
-  return { status: error.status, ...body.error };
-};
-
-/** A request without an upgrade. */
-function ask(url: string, method: string, { headers = {}, body = '' }: { headers?: Record<string, string>; body?: string } = {}) {
-  return new Promise<{ status: number; body: Readonly<Record<string, unknown>> }>((resolve, reject) => {
-    const sent = request(url, { method, headers, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }));
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-const httpOf = (url: string): string => url.replace(/^ws/, 'http');
 
 describe('the door of a server', () => {
   it.each([
@@ -134,118 +104,6 @@ describe('the door of a server', () => {
     const flat = { input_audio_format: name, output_audio_format: name };
     beta.send({ type: 'session.update', session: flat });
     expect((await beta.next('session.updated')).session).toMatchObject(flat);
-  });
-});
-
-describe('keys', () => {
-  const headers = (authorization: string) => ({ headers: { authorization } });
-
-  it('are taken from wherever clients write them', async () => {
-    const server = await standInServer({ keys: ['first', 'sk-right'] });
-    const ways = [
-      socketClient(server.url, headers('Bearer sk-right')),
-      socketClient(server.url, headers('bearer first')),
-      socketClient(server.urls.azureGa, { headers: { 'api-key': 'sk-right' } }),
-      socketClient(`${server.urls.azurePreview}&api-key=sk-right`),
-      socketClient(server.urls.beta, { protocols: ['realtime', 'openai-insecure-api-key.sk-right'] }),
-    ];
-    for (const client of await Promise.all(ways)) await client.next('session.created');
-    expect(server.counts).toMatchObject({ openCalls: 5, refused: {} });
-  });
-
-  it('that are missing or wrong are refused with 401, and not repeated', async () => {
-    const server = await standInServer({ keys: ['sk-right'] });
-    expect(await refusedWith(socketClient(server.url))).toMatchObject({ status: 401, code: 'missing_api_key', param: null });
-    for (const wrong of ['sk-righ', 'sk-right2', 'sk-righT', 'x'.repeat(5000)]) {
-      const refused = await refusedWith(socketClient(server.url, headers(`Bearer ${wrong}`)));
-      expect(refused).toMatchObject({ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' });
-      expect(refused.message).not.toContain(wrong);
-    }
-    expect(server.counts.refused).toEqual({ missing_api_key: 1, invalid_api_key: 4 });
-  });
-
-  it('may be checked by a function, which may fail or take too long', async () => {
-    const clock = new VirtualClock();
-    let asked: () => void = () => undefined;
-    const slowOneCame = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    const server = await standInServer({
-      clock,
-      startDelayMs: 0,
-      keys: (key, { url }) => {
-        if (key === 'broken') throw new Error('no database');
-        if (key !== 'slow') return Promise.resolve(key === 'good' && url.includes('model=m'));
-        asked();
-        return new Promise(() => undefined);
-      },
-    });
-    await (await socketClient(`${server.url}?model=m`, headers('Bearer good'))).close();
-    expect(await refusedWith(socketClient(server.url, headers('Bearer good')))).toMatchObject({ status: 401 });
-    expect(await refusedWith(socketClient(server.url, headers('Bearer broken')))).toMatchObject({ status: 500 });
-    const slow = refusedWith(socketClient(server.url, headers('Bearer slow')));
-    await slowOneCame;
-    await clock.advance(10_000);
-    expect(await slow).toMatchObject({ status: 500, code: 'server_error' });
-  });
-
-  it('are asked for wherever others than this machine can connect', async () => {
-    const endpoint = engineEndpoint(standInEngine, {});
-    await expect(listenRealtime(endpoint, { host: '0.0.0.0' })).rejects.toThrow('host is 0.0.0.0 and there are no keys');
-    await expect(listenRealtime(endpoint, { keys: [] })).rejects.toThrow('keys is an empty list');
-    await expect(listenRealtime(endpoint, { maxSessions: 0 })).rejects.toThrow('maxSessions is 0');
-  });
-
-  it('that live for minutes are given out, and open the door with their settings', async () => {
-    const server = await standInServer({ keys: ['sk-right'], wallClock: () => new Date(5_000) });
-    const secrets = `${httpOf(server.url)}/client_secrets`;
-    const authorized = { authorization: 'Bearer sk-right' };
-    const session = { type: 'realtime', model: 'mine', instructions: 'Be kind.' };
-    const body = JSON.stringify({ expires_after: { anchor: 'created_at', seconds: 60 }, session });
-    const made = await ask(secrets, 'POST', { headers: authorized, body });
-    expect(made).toMatchObject({ status: 200, body: { expires_at: 65, session } });
-    const client = await socketClient(server.url, { protocols: ['realtime', `openai-insecure-api-key.${made.body.value}`] });
-    expect((await client.next('session.created')).session).toMatchObject({ model: 'mine', instructions: 'Be kind.' });
-
-    const beta = await ask(`${httpOf(server.url)}/sessions`, 'POST', { headers: authorized, body: '{"voice":"verse"}' });
-    const { value } = beta.body.client_secret as { value: string };
-    const page = await socketClient(server.urls.beta, headers(`Bearer ${value}`));
-    expect((await page.next('session.created')).session).toMatchObject({ voice: 'verse' });
-
-    expect(await ask(secrets, 'POST', { body })).toMatchObject({ status: 401 });
-    expect(await ask(secrets, 'POST', { headers: { authorization: `Bearer ${value}` }, body })).toMatchObject({ status: 401 });
-    for (const wrong of [
-      '[]',
-      '{',
-      JSON.stringify({ expires_after: { seconds: 9 } }),
-      'x'.repeat(70_000),
-      '{"session":{"tools":3}}',
-    ]) {
-      expect(await ask(secrets, 'POST', { headers: authorized, body: wrong })).toMatchObject({ status: 400 });
-    }
-  });
-});
-
-describe('origins', () => {
-  it('of this machine only are accepted where nobody is asked for a key', async () => {
-    const server = await standInServer();
-    for (const origin of ['http://localhost:3000', 'https://127.0.0.1', 'http://[::1]:8080']) {
-      await (await socketClient(server.url, { headers: { origin } })).close();
-    }
-    for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'http://127.0.0.1.evil.example']) {
-      expect(await refusedWith(socketClient(server.url, { headers: { origin } }))).toMatchObject({
-        status: 403,
-        code: 'origin_not_allowed',
-      });
-    }
-  });
-
-  it('are those of a list, if there is one', async () => {
-    const server = await standInServer({ keys: ['k'], origins: ['https://app.example'] });
-    const from = (origin: string) => socketClient(server.url, { headers: { origin, authorization: 'Bearer k' } });
-    await (await from('https://app.example')).close();
-    expect(await refusedWith(from('https://other.example'))).toMatchObject({ status: 403 });
-    await (await socketClient(server.url, { headers: { authorization: 'Bearer k' } })).close();
   });
 });
 
@@ -373,11 +231,13 @@ describe('closing a server', () => {
     const client = await socketClient(server.url);
     await client.next('session.created');
     client.socket.pause();
+    const silent = connect(server.port, '127.0.0.1').on('error', () => undefined);
     const half = connect(server.port, '127.0.0.1', () => half.write('GET /v1/realtime HTTP/1.1\r\nHost: x\r\n'));
     half.on('error', () => undefined);
     await new Promise((resolve) => half.once('connect', resolve));
     await server.close();
     client.socket.terminate();
     half.destroy();
+    silent.destroy();
   });
 });

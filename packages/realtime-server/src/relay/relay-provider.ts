@@ -8,7 +8,7 @@ export interface RelayProvider {
   readonly url: string;
   /** Sent as the provider wants it: `api-key` at Azure, otherwise `Authorization: Bearer`. Never reaches a client. */
   readonly apiKey?: string;
-  /** Further headers. What is in them never reaches a client either. */
+  /** Further headers. What those that are named after a key, token, secret, cookie or authorization hold never reaches a client either. */
   readonly headers?: Readonly<Record<string, string>>;
   /** @defaultValue by the URL and the headers */
   readonly dialect?: RealtimeDialectName;
@@ -25,6 +25,8 @@ export interface ProviderTarget {
   /** What no client may read. */
   readonly secrets: readonly string[];
 }
+
+const isSecret = /auth|key|token|secret|cookie/;
 
 export function providerTarget(provider: RelayProvider, request: RealtimeRequest): ProviderTarget {
   const url = new URL(provider.url.replace(/^http/i, 'ws'));
@@ -45,7 +47,7 @@ export function providerTarget(provider: RelayProvider, request: RealtimeRequest
     ...given,
   };
   const ofHeaders = Object.entries(given).flatMap(([name, value]) =>
-    name === 'openai-beta' ? [] : [value, value.replace(/^\w+ +/, '')],
+    isSecret.test(name) ? [value, value.replace(/^\w+ +/, '')] : [],
   );
   const secrets = [apiKey ?? '', ...ofHeaders, url.searchParams.get('api-key') ?? ''].filter((secret) => secret.length >= 6);
   return { url: url.href, headers, dialect, deflate: provider.deflate ?? true, secrets };

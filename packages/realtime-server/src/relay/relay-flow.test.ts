@@ -1,0 +1,135 @@
+import { VirtualClock } from '@voxrill/core';
+import { describe, expect, it } from 'vitest';
+import type { RealtimePeer, RealtimeReceiver } from '../door/realtime-peer.js';
+import { relayTo, scripted, secret } from '../test-support/relay-to.js';
+import { socketClient } from '../test-support/socket-client.js';
+import type { RelayRealtimeOptions } from './relay-options.js';
+import { relayEndpoint } from './relay-realtime.js';
+
+describe('a slow side of a relay', () => {
+  const delta = JSON.stringify({
+    ...{ type: 'response.output_audio.delta', event_id: 'e', response_id: 'r', item_id: 'i', output_index: 0, content_index: 0 },
+    delta: 'A'.repeat(64_000),
+  });
+
+  it('holds the other back, so that a client which stops reading for a while loses nothing', async () => {
+    const count = 1000;
+    let left = count;
+    const { url, sockets } = await scripted(() => undefined);
+    let held: () => void = () => undefined;
+    const providerHeld = new Promise<void>((resolve) => {
+      held = resolve;
+    });
+    sockets.on('connection', (socket) => {
+      // As a provider does that goes by what the connection takes.
+      const more = (): void => {
+        while (left > 0 && socket.bufferedAmount < 2 ** 20) {
+          left--;
+          socket.send(delta, more);
+        }
+        if (socket.bufferedAmount >= 2 ** 20) held();
+      };
+      socket.once('message', more);
+    });
+    const relay = await relayTo(url, { maxBufferedBytes: 4 * 2 ** 20 });
+    const client = await socketClient(relay.url);
+    client.socket.pause();
+    client.send({ type: 'response.create' });
+    await providerHeld;
+    client.socket.resume();
+    while (client.events.length < count) await client.next('response.output_audio.delta');
+    expect(relay.counts).toMatchObject({ openCalls: 1, slowClients: 0, serverEvents: count });
+  });
+
+  const peer = (sent: string[]) => {
+    const state = { bufferedBytes: 0, paused: false, end: 0 };
+    const made: RealtimePeer = {
+      get bufferedBytes() {
+        return state.bufferedBytes;
+      },
+      send(text) {
+        sent.push(text);
+        state.bufferedBytes += text.length;
+      },
+      close: (code) => {
+        state.end = code;
+      },
+      pause: () => {
+        state.paused = true;
+      },
+      resume: () => {
+        state.paused = false;
+      },
+    };
+    return { state, made };
+  };
+
+  async function between(options: Partial<RelayRealtimeOptions> = {}) {
+    const clock = new VirtualClock();
+    const [toClient, toProvider]: [string[], string[]] = [[], []];
+    const [client, provider] = [peer(toClient), peer(toProvider)];
+    let fromProvider: RealtimeReceiver | undefined;
+    let opened: () => void = () => undefined;
+    const endpoint = relayEndpoint({
+      clock,
+      provider: { url: 'wss://provider.example/v1/realtime', apiKey: secret },
+      connect: async (_, __, events) => {
+        fromProvider = events.receiver;
+        opened = () => events.opened(provider.made);
+        return () => undefined;
+      },
+      ...options,
+    });
+    const fromClient = endpoint.accept({ url: '/v1/realtime' }, client.made);
+    await clock.advance(5);
+    if (fromProvider === undefined) throw new Error('Not connected.');
+    return { clock, client, provider, fromClient, fromProvider, toClient, toProvider, opened };
+  }
+
+  it('is not sent more than half a mebibyte before the other side is held back, in both directions', async () => {
+    const { client, provider, fromClient, fromProvider, opened } = await between();
+    opened();
+    let sent = 0;
+    for (; !provider.state.paused && sent < 100; sent++) fromProvider.receive(delta);
+    expect(sent).toBe(9);
+    client.state.bufferedBytes = 0;
+    fromClient.drained();
+    expect(provider.state.paused).toBe(false);
+
+    for (sent = 0; !client.state.paused && sent < 100; sent++) fromClient.receive(delta);
+    expect(sent).toBe(9);
+    provider.state.bufferedBytes = 0;
+    fromProvider.drained();
+    expect(client.state.paused).toBe(false);
+  });
+
+  it('may be the hook, or a provider that is not there yet: what waits is bounded', async () => {
+    const slow = await between({ hooks: { server: () => new Promise(() => undefined) }, hookMs: 1000 });
+    slow.opened();
+    for (let sent = 0; !slow.provider.state.paused; sent++) {
+      slow.fromProvider.receive(delta);
+      expect(sent).toBeLessThan(12);
+    }
+    await slow.clock.advance(60_000);
+    expect(slow.provider.state.paused).toBe(false);
+    expect(slow.toClient).toEqual([]);
+
+    const early = await between({ maxWaitingBytes: 2 ** 20 });
+    for (let sent = 0; early.client.state.end === 0; sent++) {
+      early.fromClient.receive(delta);
+      expect(sent).toBeLessThan(18);
+    }
+    expect(early.client.state).toMatchObject({ paused: true, end: 1008 });
+  });
+
+  it('finds all in order that waited for the provider', async () => {
+    const { fromClient, toProvider, opened } = await between();
+    const texts = Array.from({ length: 50 }, (_, index) =>
+      JSON.stringify({ type: 'conversation.item.delete', item_id: `item_${index}` }),
+    );
+    for (const text of texts) fromClient.receive(text);
+    expect(toProvider).toEqual([]);
+    opened();
+    expect(toProvider).toEqual(texts);
+  });
+});
