@@ -36,6 +36,9 @@ export const outputNeeds = [['llm-text', 'tts-audio']] as const;
  *
  * @example
  * ```ts
+ * import { pipeline } from '@voxrill/core';
+ * import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+ *
  * const cascade: MakePipeline = (call) =>
  *   pipeline(call.input, fakeSTT(), call.conversation, fakeLLM(), fakeTTS(), call.output);
  * ```

@@ -35,6 +35,10 @@ import { updatedSession } from './update-session.js';
  *
  * @example
  * ```ts
+ * import { pipeline, realClock } from '@voxrill/core';
+ * import { defaultSession, parseClientEvent, writeRealtimeEvent } from '@voxrill/openai';
+ * import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+ *
  * const call = new RealtimeCall({
  *   wire: { send: (event) => console.log(writeRealtimeEvent(event, 'ga')), close: () => undefined },
  *   makePipeline: ({ input, conversation, output }) => pipeline(input, fakeSTT(), conversation, fakeLLM(), fakeTTS(), output),

@@ -1,0 +1,72 @@
+import { defineProcessor, pipeline } from '@voxrill/core';
+import { encodeAudio } from '@voxrill/openai';
+import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+import { expect, it } from 'vitest';
+import { calling, pulseVad, says, silent, userText } from './call-harness.js';
+
+it('a detector that cannot be made is an error on the wire, and the rest of the call goes on', async () => {
+  let broken = true;
+  const call = await calling({
+    vad: (settings) => (broken ? Promise.reject(new Error('There are no weights.')) : pulseVad(settings)),
+  });
+  await call.hears(silent(20));
+  expect(call.of('error')[0]?.error).toMatchObject({ type: 'server_error', message: 'There are no weights.' });
+  call.send(userText('Hello.'), { type: 'response.create' });
+  await call.pass(50);
+  expect(call.of('response.done')).toHaveLength(1);
+  broken = false;
+  await call.hears(says('hello', 400));
+  await call.hears(silent(600));
+  await call.pass(50);
+  expect(call.of('response.done')).toHaveLength(2);
+  await call.end();
+});
+
+it('events wait in order behind a long piece of audio, up to a bound, and then are refused by their ids', async () => {
+  const call = await calling({ limits: { waitingBytes: 3_000 } });
+  const audio = encodeAudio(silent(5_000));
+  call.send({ type: 'input_audio_buffer.append', audio }, userText('a'), { type: 'input_audio_buffer.clear' });
+  call.send({ ...userText('b'), event_id: 'refused' });
+  expect(call.types()).toEqual(['session.created', 'error']);
+  expect(call.of('error')[0]?.error).toMatchObject({ code: 'too_many_events', event_id: 'refused' });
+  await call.pass(10);
+  expect(call.types().slice(2)).toEqual(['conversation.item.added', 'conversation.item.done', 'input_audio_buffer.cleared']);
+  await call.end();
+});
+
+it('a pipeline that gives up ends the call: the client is told, and closed', async () => {
+  let giveUp = (): void => undefined;
+  const line = defineProcessor('line', (stage) => {
+    giveUp = () => stage.session.abort('The line is dead.');
+    return {};
+  });
+  const llm = fakeLLM({ firstMs: 500 });
+  const call = await calling({
+    makePipeline: ({ input, conversation, output }) =>
+      pipeline(input, fakeSTT({ sampleRate: 24_000 }), conversation, llm, line, fakeTTS(), output),
+  });
+  call.send(userText('Hello.'), { type: 'response.create' });
+  await call.pass(50);
+  giveUp();
+  await call.pass(0);
+  expect(call.types().slice(-2)).toEqual(['error', 'response.done']);
+  expect(call.closes).toEqual([{ code: 1011, reason: 'The line is dead.' }]);
+  await call.end();
+});
+
+it('a hundred turns leave nothing behind but their items', async () => {
+  const call = await calling({ limits: { items: 3_000, audioBytes: 100_000 } });
+  for (let turn = 0; turn < 100; turn++) {
+    await call.hears(says('hello', 300), { atOnce: true });
+    await call.hears(silent(600), { atOnce: true });
+    await call.pass(5);
+  }
+  expect(call.of('response.done')).toHaveLength(100);
+  const kept = call.of('input_audio_buffer.committed').filter((event) => {
+    call.send({ type: 'conversation.item.retrieve', item_id: event.item_id });
+    return JSON.stringify(call.of('conversation.item.retrieved').at(-1)).includes('"audio":"');
+  });
+  // Each has some 40 kB of speech, and the answer to it twice as much.
+  expect(kept.length).toBeLessThan(3);
+  await call.end();
+});
