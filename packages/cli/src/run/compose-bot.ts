@@ -1,23 +1,36 @@
-import { combinedVad, energyVad, sileroVad, voiceActivity, wavInput, wavOutput } from '@voxrill/audio';
-import { contextPair, type LLMService, pipeline, type TTSService, wallTime } from '@voxrill/core';
-import { festival, flite, moonshine, ruleModel } from '@voxrill/local';
-import { openaiChat } from '@voxrill/openai';
+import { voiceActivity, wavInput, wavOutput } from '@voxrill/audio';
+import { contextPair, type LLMService, pipeline, wallTime } from '@voxrill/core';
+import { moonshine, ruleModel } from '@voxrill/local';
+import { type OpenAIRealtimeOptions, openaiChat, openaiRealtime } from '@voxrill/openai';
 import { UsageError } from '../command-line/usage-error.js';
+import { engines, localVoice } from '../realtime/local-cascade.js';
 import type { RunOptions } from './run-options.js';
 
-const engines = { combined: combinedVad, silero: sileroVad, energy: energyVad } as const;
+const conversation = () => contextPair({ system: 'You are a helpful voice assistant. Answer in one or two short sentences.' });
 
-/** The pipeline that the options describe. */
+/** The cascade that the options describe. */
 export function composeBot(options: RunOptions) {
-  const context = contextPair({ system: 'You are a helpful voice assistant. Answer in one or two short sentences.' });
+  const context = conversation();
   return pipeline(
     wavInput(options.input),
     voiceActivity({ engine: engines[options.vad] }),
     moonshine({ size: options.stt }),
     context.user,
     model(options),
-    voice(options),
+    localVoice(options),
     wavOutput(options.output, { sampleRate: options.tts === 'festival' ? 32_000 : 16_000 }),
+    context.assistant,
+  );
+}
+
+/** The same with one end-to-end model in the place of detector, recogniser, language model and voice. */
+export function composeRealtimeBot({ input, output }: RunOptions, connection: OpenAIRealtimeOptions) {
+  const context = conversation();
+  return pipeline(
+    wavInput(input),
+    context.user,
+    openaiRealtime(connection),
+    wavOutput(output, { sampleRate: 24_000 }),
     context.assistant,
   );
 }
@@ -36,8 +49,4 @@ function model({ llm }: RunOptions): LLMService {
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${message} Here, baseURL is --base-url, and apiKey comes with --api-key-env NAME.`);
   }
-}
-
-function voice({ tts, voice: name }: RunOptions): TTSService {
-  return tts === 'festival' ? festival() : flite({ voice: name });
 }

@@ -12,16 +12,14 @@ export class JsonLines implements Audience {
     this.#out = out;
   }
 
-  sees(frame: Frame, timing: TurnTiming | undefined): void {
+  sees(frame: Frame, timing: TurnTiming | undefined, said: readonly string[]): void {
     const atMs = frame.at;
+    for (const text of said) this.#write({ type: 'bot-text', text, atMs });
     switch (frame.kind) {
       case 'interim-transcription':
       case 'transcription':
         if (frame.text !== '')
           this.#write({ type: 'transcription', text: frame.text, final: frame.kind === 'transcription', atMs });
-        break;
-      case 'tts-started':
-        this.#write({ type: 'bot-text', text: frame.text, atMs });
         break;
       case 'bot-spoke':
         if (frame.state !== 'playing') {

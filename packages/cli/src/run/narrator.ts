@@ -16,16 +16,14 @@ export class Narrator implements Audience {
     this.#out = out;
   }
 
-  sees(frame: Frame, timing: TurnTiming | undefined): void {
+  sees(frame: Frame, timing: TurnTiming | undefined, said: readonly string[]): void {
+    for (const text of said) this.#say(frame.at, 'bot', text);
     switch (frame.kind) {
       case 'interim-transcription':
         this.#say(frame.at, 'you', `${frame.text} …`, true);
         break;
       case 'transcription':
         if (frame.text !== '') this.#say(frame.at, 'you', frame.text);
-        break;
-      case 'tts-started':
-        this.#say(frame.at, 'bot', frame.text);
         break;
       case 'bot-spoke':
         if (frame.state === 'interrupted') this.#say(frame.at, 'bot', `(cut off; you heard: "${frame.text}")`);

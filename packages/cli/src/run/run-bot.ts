@@ -5,33 +5,54 @@ import {
   type Clock,
   createSession,
   type FrameKind,
+  type FrameProcessor,
   realClock,
   type Session,
   type SessionReport,
   VirtualClock,
 } from '@voxrill/core';
-import { ensureModels } from '@voxrill/local';
 import { UsageError } from '../command-line/usage-error.js';
+import { type OwnService, ownService } from '../realtime/own-service.js';
+import type { RealtimeService } from '../realtime/realtime-service.js';
 import type { Audience } from './audience.js';
-import { composeBot } from './compose-bot.js';
-import { DownloadBar } from './download-bar.js';
+import { composeBot, composeRealtimeBot } from './compose-bot.js';
+import { fetchWeights } from './fetch-weights.js';
 import { JsonLines } from './json-lines.js';
 import { Narrator } from './narrator.js';
 import type { RunOptions } from './run-options.js';
+import { SpokenSentences } from './spoken-sentences.js';
 import { TurnTimings } from './turn-timings.js';
 
 /** Kinds that travel downwards only; all others are looked at where they leave the pipeline at its top. */
-const downwards: ReadonlySet<FrameKind> = new Set<FrameKind>(['tts-started', 'vad-user-stopped-speaking']);
+const downwards: ReadonlySet<FrameKind> = new Set<FrameKind>([
+  'tts-started',
+  'tts-text',
+  'tts-stopped',
+  'vad-user-stopped-speaking',
+]);
 
 /** Lets the recording speak to the bot; returns the exit code. */
 export async function runBot(options: RunOptions, signal: AbortSignal): Promise<number> {
   try {
     await mustNotOverwrite(options);
-    await fetchModels(options, signal);
-    return await converse(options, signal);
+    const { realtime } = options;
+    if (realtime?.connection === undefined) await fetchWeights(options.stt, signal);
+    if (realtime === undefined) return await converse(composeBot(options), options, signal);
+    if (realtime.place !== undefined) process.stderr.write(`Talking to ${realtime.place}; --offline stays on this machine.\n`);
+    const { connection, close } = await serviceOf(realtime, options, signal);
+    try {
+      return await converse(composeRealtimeBot(options, connection), options, signal);
+    } finally {
+      await close();
+    }
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }
+}
+
+/** The service that was chosen, or a server of our own that ends with the run. */
+async function serviceOf({ connection }: RealtimeService, options: RunOptions, signal: AbortSignal): Promise<OwnService> {
+  return connection === undefined ? ownService(options, signal) : { connection, close: async () => undefined };
 }
 
 /** The reply must not take the place of the recording, whatever the two paths look like. */
@@ -40,23 +61,16 @@ async function mustNotOverwrite({ input, output }: RunOptions): Promise<void> {
   if (from === to) throw new UsageError(`--output would overwrite the recording ${input}; name another file.`);
 }
 
-async function fetchModels({ stt }: RunOptions, signal: AbortSignal): Promise<void> {
-  const bar = new DownloadBar(process.stderr);
-  try {
-    await ensureModels({ size: stt, onProgress: (progress) => bar.show(progress), signal });
-  } finally {
-    bar.clear();
-  }
-}
-
-async function converse(options: RunOptions, signal: AbortSignal): Promise<number> {
+async function converse(bot: FrameProcessor, options: RunOptions, signal: AbortSignal): Promise<number> {
   const clock = options.fast ? new VirtualClock() : realClock();
-  const session = createSession(composeBot(options), { clock, startMs: 120_000, drainMs: 60_000 });
+  const session = createSession(bot, { clock, startMs: 120_000, drainMs: 60_000 });
   const timings = new TurnTimings();
+  const sentences = new SpokenSentences();
   const audience: Audience = options.json ? new JsonLines(process.stdout) : new Narrator(process.stdout);
   session.frames$.subscribe(({ frame, to, direction }) => {
     // Many frames go both ways; each is looked at once.
-    if (to === 'session' && (direction === 'down') === downwards.has(frame.kind)) audience.sees(frame, timings.sees(frame));
+    if (to === 'session' && (direction === 'down') === downwards.has(frame.kind))
+      audience.sees(frame, timings.sees(frame), sentences.sees(frame));
   });
   const onAbort = (): void => session.cancel('stopped by the user');
   signal.addEventListener('abort', onAbort, { once: true });

@@ -2,23 +2,31 @@ import { fileURLToPath } from 'node:url';
 import type { FliteVoice } from '@voxrill/local';
 import { oneOf, readValues } from '../command-line/read-values.js';
 import { UsageError } from '../command-line/usage-error.js';
+import { type RealtimeService, realtimeService } from '../realtime/realtime-service.js';
 
+const modes = ['cascade', 'realtime'] as const;
 const sizes = ['tiny', 'base'] as const;
 const detectors = ['combined', 'silero', 'energy'] as const;
 const speakers = ['flite', 'festival'] as const;
 const voices = ['rms', 'slt', 'awb', 'kal16', 'kal'] as const satisfies readonly FliteVoice[];
 
+/** The services that run on this machine. */
+export interface LocalOptions {
+  readonly stt: (typeof sizes)[number];
+  readonly tts: (typeof speakers)[number];
+  readonly voice: FliteVoice;
+  readonly vad: (typeof detectors)[number];
+}
+
 /** What one run is to do. */
-export interface RunOptions {
+export interface RunOptions extends LocalOptions {
   readonly input: string;
   readonly output: string;
   readonly json: boolean;
   /** On the virtual clock, as fast as the machine allows. */
   readonly fast: boolean;
-  readonly stt: (typeof sizes)[number];
-  readonly tts: (typeof speakers)[number];
-  readonly voice: FliteVoice;
-  readonly vad: (typeof detectors)[number];
+  /** The end-to-end model that takes the place of recogniser, language model and voice; undefined in a cascade. */
+  readonly realtime: RealtimeService | undefined;
   /** A model behind an OpenAI-compatible server; undefined for the rule-based one. */
   readonly llm: { readonly model: string; readonly baseURL: string | undefined; readonly apiKey: string | undefined } | undefined;
 }
@@ -30,15 +38,25 @@ Lets a recording speak to a bot, and the bot answer, without key or network.
   --input FILE      what the user says, as a WAV file (default: a bundled recording of a person)
   --output FILE     where the reply goes, as a WAV file (default: reply.wav)
   --json            one JSON object a line on standard output, and nothing else there
-  --fast            as fast as the machine allows, instead of in real time
+  --mode NAME       cascade: recogniser, language model, voice (default); realtime: one end-to-end model
   --stt tiny|base   size of the speech recogniser (default: tiny)
   --vad NAME        combined, silero or energy (default: combined)
   --tts NAME        flite or, if installed, festival (default: flite)
-  --voice NAME      a voice of Flite: ${voices.join(', ')} (default: ${voices[0]})
+  --voice NAME      a voice of Flite: ${voices.join(', ')} (default: ${voices[0]}); or one of the realtime service
+  --help
+
+In a cascade:
+  --fast            as fast as the machine allows, instead of in real time
   --model NAME      ask this model of an OpenAI-compatible server instead of the rule-based one
   --base-url URL    the server (default: OpenAI's, with the key in OPENAI_API_KEY)
   --api-key-env NAME  the environment variable that holds the key for that server, if it wants one
-  --help
+
+With --mode realtime, the service is OpenAI's if OPENAI_API_KEY is set, Azure's if AZURE_OPENAI_ENDPOINT and
+AZURE_OPENAI_API_KEY are, and otherwise our own server in this process, with the cascade behind it.
+  --offline         our own server in any case
+  --url URL         any other server that speaks the Realtime protocol, such as ws://127.0.0.1:8790
+  --api-key-env NAME  the environment variable that holds the key for that server, if it wants one
+  --model NAME      the model, at Azure the deployment (default: gpt-realtime, or AZURE_OPENAI_DEPLOYMENT)
 `;
 
 const bundled = fileURLToPath(new URL('../../speech/go-forward-ten-meters.wav', import.meta.url));
@@ -47,6 +65,7 @@ const declared = {
   input: { type: 'string' },
   output: { type: 'string' },
   json: { type: 'boolean' },
+  mode: { type: 'string' },
   fast: { type: 'boolean' },
   stt: { type: 'string' },
   vad: { type: 'string' },
@@ -55,35 +74,53 @@ const declared = {
   model: { type: 'string' },
   'base-url': { type: 'string' },
   'api-key-env': { type: 'string' },
+  offline: { type: 'boolean' },
+  url: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
 export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): RunOptions | 'help' {
   const values = readValues(argv, declared, 'npm start -- --help');
   if (values.help === true) return 'help';
-  const { model, 'base-url': baseURL } = values;
-  if (model === undefined && baseURL !== undefined) throw new UsageError('--base-url needs --model NAME beside it.');
-  if (model === undefined && values['api-key-env'] !== undefined)
-    throw new UsageError('--api-key-env needs --model NAME beside it.');
+  const mode = oneOf('--mode', values.mode, modes);
   for (const option of ['input', 'output'] as const) {
     if (values[option] === '') throw new UsageError(`--${option} needs the name of a file.`);
   }
-  return {
+  const { model, voice, url, 'base-url': baseURL, 'api-key-env': keyName } = values;
+  const common = {
     input: values.input ?? bundled,
     output: values.output ?? 'reply.wav',
     json: values.json ?? false,
-    fast: values.fast ?? false,
     stt: oneOf('--stt', values.stt, sizes),
     vad: oneOf('--vad', values.vad, detectors),
     tts: oneOf('--tts', values.tts, speakers),
-    voice: oneOf('--voice', values.voice, voices),
-    llm: model === undefined ? undefined : { model, baseURL, apiKey: keyFrom(env, values['api-key-env'], baseURL) },
+  };
+  if (mode === 'realtime') {
+    if (values.fast === true) throw new UsageError('--fast needs --mode cascade: a connection lives in real time.');
+    if (baseURL !== undefined) throw new UsageError('--base-url needs --mode cascade; the server of --mode realtime is --url.');
+    const given = { model, voice, url, offline: values.offline ?? false, apiKey: namedKey(env, keyName) };
+    const realtime = realtimeService(given, env);
+    const local = realtime.connection === undefined ? voice : undefined;
+    return { ...common, fast: false, llm: undefined, realtime, voice: oneOf('--voice', local, voices) };
+  }
+  if (url !== undefined) throw new UsageError('--url needs --mode realtime; the server of a language model is --base-url.');
+  if (values.offline === true) throw new UsageError('--offline needs --mode realtime; a cascade without --model is offline.');
+  for (const [option, value] of Object.entries({ '--base-url': baseURL, '--api-key-env': keyName })) {
+    if (model === undefined && value !== undefined) throw new UsageError(`${option} needs --model NAME beside it.`);
+  }
+  // OpenAI's own key goes to no other server unless it is named.
+  const apiKey = namedKey(env, keyName) ?? (baseURL === undefined ? env.OPENAI_API_KEY : undefined);
+  return {
+    ...common,
+    fast: values.fast ?? false,
+    voice: oneOf('--voice', voice, voices),
+    realtime: undefined,
+    llm: model === undefined ? undefined : { model, baseURL, apiKey },
   };
 }
 
-/** The key of the named variable; OpenAI's own goes to no other server unless it is named. */
-function keyFrom(env: NodeJS.ProcessEnv, name: string | undefined, baseURL: string | undefined): string | undefined {
-  if (name === undefined) return baseURL === undefined ? env.OPENAI_API_KEY : undefined;
+function namedKey(env: NodeJS.ProcessEnv, name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
   const key = env[name]?.trim();
   if (key === undefined || key === '')
     throw new UsageError(`The environment variable ${name}, which --api-key-env names, is not set.`);

@@ -36,7 +36,7 @@ export class TurnTimings {
         this.#silenceDecidedAtMs = Math.round(frame.at);
         return undefined;
       case 'user-stopped-speaking':
-        if (frame.text === '') return undefined;
+        if (frame.text === '' && frame.heard !== true) return undefined;
         this.#waiting = {
           userStoppedAtMs: Math.round(frame.speechAtMs),
           silenceDecidedAtMs: this.#silenceDecidedAtMs ?? Math.round(frame.at),
