@@ -1,4 +1,4 @@
-import { defineProcessor, pipeline } from '@voxrill/core';
+import { defineProcessor, moderationGate, pipeline } from '@voxrill/core';
 import { encodeAudio } from '@voxrill/openai';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { expect, it } from 'vitest';
@@ -51,6 +51,36 @@ it('a pipeline that gives up ends the call: the client is told, and closed', asy
   await call.pass(0);
   expect(call.types().slice(-2)).toEqual(['error', 'response.done']);
   expect(call.closes).toEqual([{ code: 1011, reason: 'The line is dead.' }]);
+  await call.end();
+});
+
+it.each(['audio', 'text'])('what a moderator answers in place of the model is the response, in %s', async (modality) => {
+  const llm = fakeLLM();
+  const gate = moderationGate({ side: 'user', moderate: (text) => (text.includes('rude') ? 'block' : 'pass'), refusal: 'No.' });
+  const call = await calling({
+    makePipeline: ({ input, conversation, output }) =>
+      pipeline(input, fakeSTT({ sampleRate: 24_000 }), conversation, gate, llm, fakeTTS({ sampleRate: 24_000 }), output),
+  });
+  call.send(userText('Something rude.'), { type: 'response.create', response: { output_modalities: [modality] } });
+  await call.pass(50);
+  const part = modality === 'text' ? { type: 'output_text', text: 'No.' } : { type: 'output_audio', transcript: 'No.' };
+  expect(call.of('response.done')[0]?.response).toMatchObject({ status: 'completed', output: [{ content: [part] }] });
+  expect(llm.calls).toEqual([]);
+  await call.end();
+});
+
+it('a pipeline without a place for the conversation fails each response, and says what is missing', async () => {
+  const llm = fakeLLM();
+  const call = await calling({
+    makePipeline: ({ input, output }) => {
+      const asks = defineProcessor('asks', {}, { fit: { emits: ['llm-context'] } });
+      return pipeline(input, fakeSTT({ sampleRate: 24_000 }), asks, llm, fakeTTS(), output);
+    },
+  });
+  call.send(userText('Hello.'), { type: 'response.create' });
+  await call.pass(50);
+  expect(call.of('error')[0]?.error).toMatchObject({ message: expect.stringContaining('call.conversation') });
+  expect(call.of('response.done')[0]?.response).toMatchObject({ status: 'failed' });
   await call.end();
 });
 

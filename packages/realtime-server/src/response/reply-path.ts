@@ -55,6 +55,8 @@ export class ReplyPath {
   #silent = false;
   /** Sentences that have begun and not ended. */
   #speaking = 0;
+  /** What the model calls its answer; undefined until it has begun. */
+  #response: string | undefined;
   /** The model has nothing more to say. */
   #ended = false;
   #cancelTimer: (() => void) | undefined;
@@ -98,8 +100,13 @@ export class ReplyPath {
     this.#silent = silent;
     this.#speaking = 0;
     this.#ended = false;
+    this.#response = undefined;
     const stage = this.#stage;
-    if (stage === undefined) throw new Error('The pipeline has no place for call.conversation: put it before the model.');
+    if (stage === undefined) {
+      this.#leave();
+      listener.failed('The pipeline has no place for call.conversation: put it before the model.');
+      return;
+    }
     stage.pushDown(stage.frame('llm-context', { messages, tools, ...(settings === undefined ? {} : { settings }) }));
   }
 
@@ -137,7 +144,8 @@ export class ReplyPath {
       }, 0);
     };
     return {
-      'llm-response-start': () => {
+      'llm-response-start': (frame: FrameOf<'llm-response-start'>) => {
+        this.#response = frame.response;
         this.#ended = false;
       },
       'llm-text': (frame: FrameOf<'llm-text'>) => this.#listener?.text(frame.text),
@@ -149,7 +157,11 @@ export class ReplyPath {
           this.#ended = true;
         }
         this.#speaking++;
-        this.#listener?.speaks(frame.text);
+        const standsIn = frame.response !== undefined && frame.response !== this.#response;
+        // Who answers in the model's place, a moderator say, may have kept it from being asked.
+        if (standsIn && this.#response === undefined) this.#ended = true;
+        if (standsIn && this.#silent) this.#listener?.text(frame.text);
+        else this.#listener?.speaks(frame.text);
       },
       'tts-text': (frame: FrameOf<'tts-text'>) => this.#listener?.moreText(frame.text),
       'tts-words': (frame: FrameOf<'tts-words'>) => this.#listener?.words(frame.words),
