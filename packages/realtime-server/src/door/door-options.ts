@@ -3,13 +3,13 @@ import { withoutUndefined } from './acceptor-options.js';
 import type { RealtimeKeys } from './key-check.js';
 import { isLoopback, type RealtimeOrigins } from './origin-check.js';
 
-/** How messages are compressed. */
+/** How messages are compressed. With context takeover a connection costs some 200 KiB outside the heap. */
 export interface DeflateOptions {
   /** Whether each message is compressed with what the ones before it taught; costs memory, saves a tenth. @defaultValue true */
   readonly contextTakeover?: boolean;
   /** Of zlib, 1 (fast) to 9 (small). Audio in base64 gains nothing beyond 1. @defaultValue 1 */
   readonly level?: number;
-  /** Of zlib, 1 to 9: memory of each connection, 2^(level + 9) bytes. @defaultValue 7 */
+  /** Of zlib, 1 (little memory) to 9. @defaultValue 7 */
   readonly memLevel?: number;
   /** Smaller messages are not compressed, in bytes; counts only without context takeover. @defaultValue 1024 */
   readonly thresholdBytes?: number;

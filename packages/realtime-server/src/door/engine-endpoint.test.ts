@@ -25,11 +25,12 @@ describe('an endpoint without a socket', () => {
     const { clock, endpoint } = world();
     const client = memoryClient(endpoint);
     client.send(clear);
+    client.receiver.receiveBinary(7);
     client.send(update);
     await clock.advance(4);
     expect(client.events).toEqual([]);
     await clock.advance(1);
-    expect(types(client.events)).toEqual(['session.created', 'input_audio_buffer.cleared', 'session.updated']);
+    expect(types(client.events)).toEqual(['session.created', 'input_audio_buffer.cleared', 'error', 'session.updated']);
   });
 
   it('keeps events while the pipeline starts, and closes a client that floods it meanwhile', async () => {

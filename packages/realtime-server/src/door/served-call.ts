@@ -45,6 +45,8 @@ export interface ServedCallOptions {
 /** Events beyond this many characters, or this many, before the session stands: the client is held back, if it can be. */
 const holdBackBytes = 2 ** 20;
 const holdBackEvents = 1024;
+/** What a frame that is not kept counts as. */
+const bytesOfEntry = 64;
 
 const betaOff = 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.';
 
@@ -58,7 +60,8 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
   readonly #options: ServedCallOptions;
   readonly #wire: WireEnd;
   #engine: RealtimeEngine | undefined;
-  #waiting: string[] | undefined = [];
+  /** Texts, and for a frame that is none its length. */
+  #waiting: (string | number)[] | undefined = [];
   #waitingBytes = 0;
   #guessed: boolean;
   #over = false;
@@ -88,8 +91,9 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
 
   receiveBinary(bytes: number): void {
     if (this.#over) return;
-    this.#wire.log('client', `binary frame of ${bytes} bytes`);
-    if (this.#waiting === undefined) this.#wire.send(this.#wire.say.error(binaryFrame(bytes)));
+    this.#idle.alive();
+    if (this.#waiting === undefined) this.#take(bytes);
+    else this.#keep(bytes, this.#waiting);
   }
 
   closed(code: number, reason = ''): void {
@@ -132,16 +136,16 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
   #flush(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const text of waiting) {
+    for (const given of waiting) {
       if (this.#over) return;
-      this.#take(text);
+      this.#take(given);
     }
     this.#wire.resume();
   }
 
-  #keep(text: string, waiting: string[]): void {
-    waiting.push(text);
-    this.#waitingBytes += text.length;
+  #keep(given: string | number, waiting: (string | number)[]): void {
+    waiting.push(given);
+    this.#waitingBytes += typeof given === 'string' ? given.length : bytesOfEntry;
     if (this.#waitingBytes > this.#options.maxWaitingBytes) {
       this.close(1008, 'Too much was sent before session.created.');
       return;
@@ -149,10 +153,15 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
     if (this.#waitingBytes > holdBackBytes || waiting.length > holdBackEvents) this.#wire.pause();
   }
 
-  #take(text: string): void {
+  #take(given: string | number): void {
+    if (typeof given === 'number') {
+      this.#wire.log('client', `binary frame of ${given} bytes`);
+      this.#wire.send(this.#wire.say.error(binaryFrame(given)));
+      return;
+    }
     const engine = this.#engine;
     if (engine === undefined) return;
-    let parsed = parseClientEvent(text, this.#wire.dialect);
+    let parsed = parseClientEvent(given, this.#wire.dialect);
     if (this.#guessed && parsed.kind !== 'unknown' && isUpdate(parsed.raw)) {
       this.#guessed = false;
       const dialect = dialectOfUpdate(parsed.raw, this.#wire.dialect);
@@ -171,7 +180,7 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
   }
 
   /** A client that did not wait has told its dialect before anything is said to it. */
-  #correctDialect(waiting: readonly string[]): void {
+  #correctDialect(waiting: readonly (string | number)[]): void {
     if (!this.#guessed) return;
     for (const text of waiting.slice(0, 8)) {
       const { raw } = parseClientEvent(text, this.#wire.dialect);
