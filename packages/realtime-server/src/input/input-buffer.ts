@@ -1,5 +1,7 @@
 import { resample } from '@voxrill/audio';
 
+const nothing = new Int16Array();
+
 /** The user's audio that was not committed yet, by its place in all that was appended; milliseconds. */
 export class InputBuffer {
   readonly sampleRate: number;
@@ -33,11 +35,14 @@ export class InputBuffer {
   between(startMs: number, endMs: number): Int16Array {
     const [from, to] = [this.#at(startMs), this.#at(endMs)];
     const part = new Int16Array(Math.max(0, to - from));
-    let begin = 0;
-    for (const chunk of this.#chunks) {
-      const [first, last] = [Math.max(from, begin), Math.min(to, begin + chunk.length)];
+    let end = this.#samples;
+    // From the end: with each piece that comes the last of it is asked for, and ten minutes may lie before it.
+    for (let index = this.#chunks.length - 1; index >= 0 && end > from; index--) {
+      const chunk = this.#chunks[index] ?? nothing;
+      const begin = end - chunk.length;
+      const [first, last] = [Math.max(from, begin), Math.min(to, end)];
       if (first < last) part.set(chunk.subarray(first - begin, last - begin), first - from);
-      begin += chunk.length;
+      end = begin;
     }
     return part;
   }
@@ -45,6 +50,7 @@ export class InputBuffer {
   /** Lets go of everything before a place; whole chunks only, unless `exactly`. */
   dropBefore(placeMs: number, exactly = false): void {
     let left = this.#at(placeMs);
+    if (left === 0) return;
     let whole = 0;
     for (const chunk of this.#chunks) {
       if (chunk.length > left) break;
