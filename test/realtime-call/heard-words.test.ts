@@ -30,6 +30,27 @@ describe('a turn that the client ends', () => {
     await call.end();
   });
 
+  it('is transcribed once it is committed, piece by piece, and not before (S004-25, S004-27)', async () => {
+    for (const dialect of ['ga', 'beta', 'beta-2024-10'] as const) {
+      const call = await calling({ dialect });
+      const settings = { input_audio_transcription: { model: 'whisper-1' }, turn_detection: null };
+      if (dialect === 'ga') call.send(transcribe, vad(null));
+      else call.send({ type: 'session.update', session: settings });
+      await call.hears(says('hello there my friend', 1_200));
+      await call.hears(silent(1_000));
+      expect(notable(call)).toEqual([]);
+      call.send({ type: 'input_audio_buffer.commit' });
+      await call.pass(50);
+      const deltas = call.of('conversation.item.input_audio_transcription.delta').map(({ delta }) => delta);
+      // October 2024 knew no deltas.
+      expect(deltas.join('')).toBe(dialect === 'beta-2024-10' ? '' : 'hello there my friend');
+      expect(call.of('conversation.item.input_audio_transcription.completed')[0]).toMatchObject({
+        transcript: 'hello there my friend',
+      });
+      await call.end();
+    }
+  });
+
   it('must have 100 ms of audio', async () => {
     const call = await calling();
     call.send(vad(null), { type: 'input_audio_buffer.commit', event_id: 'a' });
