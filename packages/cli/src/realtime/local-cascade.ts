@@ -2,7 +2,7 @@ import { combinedVad, energyVad, sileroVad } from '@voxrill/audio';
 import { pipeline, type ServiceCall, type TTSService, wallTime } from '@voxrill/core';
 import { festival, flite, moonshine, ruleModel } from '@voxrill/local';
 import type { MakePipeline, MakeTurnDetector } from '@voxrill/realtime-server';
-import type { LocalOptions } from '../run/run-options.js';
+import type { LocalOptions } from '../run/local-options.js';
 import { VoiceOfCall } from './voice-of-call.js';
 
 /** The detectors that a run may use. */

@@ -1,7 +1,7 @@
 import { realClock } from '@voxrill/core';
 import type { OpenAIRealtimeOptions } from '@voxrill/openai';
 import { serveRealtime } from '@voxrill/realtime-server';
-import type { LocalOptions } from '../run/run-options.js';
+import type { LocalOptions } from '../run/local-options.js';
 import { localCascade } from './local-cascade.js';
 
 /** A server of our own, for the time of a run. */

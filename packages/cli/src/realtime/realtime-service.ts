@@ -34,7 +34,10 @@ export function realtimeService(choice: RealtimeChoice, env: NodeJS.ProcessEnv):
   }
   const openaiKey = env.OPENAI_API_KEY?.trim() ?? '';
   if (!offline && openaiKey !== '')
-    return { connection: { model, apiKey: openaiKey, ...voice }, place: `${model} at api.openai.com` };
+    return {
+      connection: { model, apiKey: openaiKey, ...voice },
+      place: `${model} at api.openai.com; --offline stays on this machine`,
+    };
   const endpoint = env.AZURE_OPENAI_ENDPOINT?.trim() ?? '';
   if (offline || endpoint === '') {
     if (choice.model !== undefined)
@@ -48,5 +51,5 @@ export function realtimeService(choice: RealtimeChoice, env: NodeJS.ProcessEnv):
     );
   const deployment = choice.model ?? env.AZURE_OPENAI_DEPLOYMENT?.trim() ?? usualModel;
   const connection = { model: deployment, dialect: 'azure-ga', baseURL: endpoint, apiKey: azureKey, ...voice } as const;
-  return { connection, place: `${deployment} at ${new URL(endpoint).host}` };
+  return { connection, place: `${deployment} at ${new URL(endpoint).host}; --offline stays on this machine` };
 }

@@ -29,7 +29,7 @@ export function composeRealtimeBot({ input, output }: RunOptions, connection: Op
   return pipeline(
     wavInput(input),
     context.user,
-    openaiRealtime(connection),
+    endToEnd(connection),
     wavOutput(output, { sampleRate: 24_000 }),
     context.assistant,
   );
@@ -38,15 +38,23 @@ export function composeRealtimeBot({ input, output }: RunOptions, connection: Op
 function model({ llm }: RunOptions): LLMService {
   if (llm === undefined) return ruleModel({ wallClock: wallTime });
   const { model: name, baseURL, apiKey } = llm;
-  try {
-    return openaiChat({
+  return inOurOptions('baseURL is --base-url', () =>
+    openaiChat({
       model: name,
       ...(baseURL === undefined ? {} : { baseURL }),
       ...(apiKey === undefined ? {} : { apiKey }),
-    });
+    }),
+  );
+}
+
+const endToEnd = (connection: OpenAIRealtimeOptions) => inOurOptions('baseURL is --url', () => openaiRealtime(connection));
+
+/** What the library says is said in options of the library. */
+function inOurOptions<T>(hint: string, make: () => T): T {
+  try {
+    return make();
   } catch (error) {
-    // What the library says is said in options of the library.
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${message} Here, baseURL is --base-url, and apiKey comes with --api-key-env NAME.`);
+    throw new UsageError(`${message} Here, ${hint}, and apiKey comes with --api-key-env NAME.`);
   }
 }

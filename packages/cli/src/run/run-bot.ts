@@ -38,7 +38,7 @@ export async function runBot(options: RunOptions, signal: AbortSignal): Promise<
     const { realtime } = options;
     if (realtime?.connection === undefined) await fetchWeights(options.stt, signal);
     if (realtime === undefined) return await converse(composeBot(options), options, signal);
-    if (realtime.place !== undefined) process.stderr.write(`Talking to ${realtime.place}; --offline stays on this machine.\n`);
+    if (realtime.place !== undefined) process.stderr.write(`Talking to ${realtime.place}.\n`);
     const { connection, close } = await serviceOf(realtime, options, signal);
     try {
       return await converse(composeRealtimeBot(options, connection), options, signal);

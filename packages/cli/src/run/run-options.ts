@@ -1,23 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { FliteVoice } from '@voxrill/local';
 import { oneOf, readValues } from '../command-line/read-values.js';
 import { UsageError } from '../command-line/usage-error.js';
 import { type RealtimeService, realtimeService } from '../realtime/realtime-service.js';
+import { type LocalOptions, readLocalOptions, voices } from './local-options.js';
 
 const modes = ['cascade', 'realtime'] as const;
-const sizes = ['tiny', 'base'] as const;
-const detectors = ['combined', 'silero', 'energy'] as const;
-const speakers = ['flite', 'festival'] as const;
-const voices = ['rms', 'slt', 'awb', 'kal16', 'kal'] as const satisfies readonly FliteVoice[];
-
-/** The services that run on this machine. */
-export interface LocalOptions {
-  readonly stt: (typeof sizes)[number];
-  readonly tts: (typeof speakers)[number];
-  readonly voice: FliteVoice;
-  readonly vad: (typeof detectors)[number];
-}
-
 /** What one run is to do. */
 export interface RunOptions extends LocalOptions {
   readonly input: string;
@@ -91,17 +78,15 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ru
     input: values.input ?? bundled,
     output: values.output ?? 'reply.wav',
     json: values.json ?? false,
-    stt: oneOf('--stt', values.stt, sizes),
-    vad: oneOf('--vad', values.vad, detectors),
-    tts: oneOf('--tts', values.tts, speakers),
   };
   if (mode === 'realtime') {
     if (values.fast === true) throw new UsageError('--fast needs --mode cascade: a connection lives in real time.');
     if (baseURL !== undefined) throw new UsageError('--base-url needs --mode cascade; the server of --mode realtime is --url.');
     const given = { model, voice, url, offline: values.offline ?? false, apiKey: namedKey(env, keyName) };
     const realtime = realtimeService(given, env);
-    const local = realtime.connection === undefined ? voice : undefined;
-    return { ...common, fast: false, llm: undefined, realtime, voice: oneOf('--voice', local, voices) };
+    // The voice of another service is no voice of ours.
+    const local = readLocalOptions({ ...values, ...(realtime.connection === undefined ? {} : { voice: undefined }) });
+    return { ...common, ...local, fast: false, llm: undefined, realtime };
   }
   if (url !== undefined) throw new UsageError('--url needs --mode realtime; the server of a language model is --base-url.');
   if (values.offline === true) throw new UsageError('--offline needs --mode realtime; a cascade without --model is offline.');
@@ -112,8 +97,8 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ru
   const apiKey = namedKey(env, keyName) ?? (baseURL === undefined ? env.OPENAI_API_KEY : undefined);
   return {
     ...common,
+    ...readLocalOptions(values),
     fast: values.fast ?? false,
-    voice: oneOf('--voice', voice, voices),
     realtime: undefined,
     llm: model === undefined ? undefined : { model, baseURL, apiKey },
   };
