@@ -22,6 +22,9 @@ export interface RealtimeEndpointOptions extends EngineEndpointOptions {
  *
  * @example
  * ```ts
+ * import { pipeline } from '@voxrill/core';
+ * import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+ *
  * const endpoint = realtimeEndpoint((call) => pipeline(call.input, fakeSTT(), call.conversation, fakeLLM(), fakeTTS(), call.output));
  * const client = endpoint.accept({ url: '/v1/realtime?model=any' }, { send: (text) => console.log(text), close: () => undefined });
  * client.receive('{"type":"response.create"}');

@@ -14,6 +14,9 @@ export interface ServeRealtimeOptions extends RealtimeEndpointOptions, DoorOptio
  *
  * @example
  * ```ts
+ * import { pipeline } from '@voxrill/core';
+ * import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+ *
  * const server = await serveRealtime(
  *   (call) => pipeline(call.input, fakeSTT(), call.conversation, fakeLLM(), fakeTTS(), call.output),
  *   { port: 8790 },
