@@ -1,10 +1,63 @@
 import { VirtualClock } from '@voxrill/core';
+import { realtimeEventTypes } from '@voxrill/openai';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RealtimePeer, RealtimeReceiver } from '../door/realtime-peer.js';
 import { relayTo, scripted, secret } from '../test-support/relay-to.js';
 import { socketClient } from '../test-support/socket-client.js';
 import type { RelayRealtimeOptions } from './relay-options.js';
 import { relayEndpoint } from './relay-realtime.js';
+
+const peer = (sent: string[]) => {
+  const state = { bufferedBytes: 0, paused: false, end: 0 };
+  const made: RealtimePeer = {
+    get bufferedBytes() {
+      return state.bufferedBytes;
+    },
+    send(text) {
+      sent.push(text);
+      state.bufferedBytes += text.length;
+    },
+    close: (code) => {
+      state.end = code;
+    },
+    pause: () => {
+      state.paused = true;
+    },
+    resume: () => {
+      state.paused = false;
+    },
+  };
+  return { state, made };
+};
+
+async function between(options: Partial<RelayRealtimeOptions> = {}) {
+  const clock = new VirtualClock();
+  const [toClient, toProvider]: [string[], string[]] = [[], []];
+  const [client, provider] = [peer(toClient), peer(toProvider)];
+  let fromProvider: RealtimeReceiver | undefined;
+  let opened: () => void = () => undefined;
+  const endpoint = relayEndpoint({
+    clock,
+    provider: { url: 'wss://provider.example/v1/realtime', apiKey: secret },
+    connect: async (_, __, events) => {
+      fromProvider = events.receiver;
+      opened = () => events.opened(provider.made);
+      return () => undefined;
+    },
+    ...options,
+  });
+  const fromClient = endpoint.accept({ url: '/v1/realtime' }, client.made);
+  await clock.advance(5);
+  if (fromProvider === undefined) throw new Error('Not connected.');
+  return { clock, client, provider, fromClient, fromProvider, toClient, toProvider, opened };
+}
+
+const types = (['ga', 'beta'] as const).flatMap((dialect) => [
+  ...realtimeEventTypes(dialect, 'client'),
+  ...realtimeEventTypes(dialect, 'server'),
+]);
+const textOf = (value: unknown): string => JSON.stringify(value) ?? '';
 
 describe('a slow side of a relay', () => {
   const delta = JSON.stringify({
@@ -40,51 +93,6 @@ describe('a slow side of a relay', () => {
     while (client.events.length < count) await client.next('response.output_audio.delta');
     expect(relay.counts).toMatchObject({ openCalls: 1, slowClients: 0, serverEvents: count });
   });
-
-  const peer = (sent: string[]) => {
-    const state = { bufferedBytes: 0, paused: false, end: 0 };
-    const made: RealtimePeer = {
-      get bufferedBytes() {
-        return state.bufferedBytes;
-      },
-      send(text) {
-        sent.push(text);
-        state.bufferedBytes += text.length;
-      },
-      close: (code) => {
-        state.end = code;
-      },
-      pause: () => {
-        state.paused = true;
-      },
-      resume: () => {
-        state.paused = false;
-      },
-    };
-    return { state, made };
-  };
-
-  async function between(options: Partial<RelayRealtimeOptions> = {}) {
-    const clock = new VirtualClock();
-    const [toClient, toProvider]: [string[], string[]] = [[], []];
-    const [client, provider] = [peer(toClient), peer(toProvider)];
-    let fromProvider: RealtimeReceiver | undefined;
-    let opened: () => void = () => undefined;
-    const endpoint = relayEndpoint({
-      clock,
-      provider: { url: 'wss://provider.example/v1/realtime', apiKey: secret },
-      connect: async (_, __, events) => {
-        fromProvider = events.receiver;
-        opened = () => events.opened(provider.made);
-        return () => undefined;
-      },
-      ...options,
-    });
-    const fromClient = endpoint.accept({ url: '/v1/realtime' }, client.made);
-    await clock.advance(5);
-    if (fromProvider === undefined) throw new Error('Not connected.');
-    return { clock, client, provider, fromClient, fromProvider, toClient, toProvider, opened };
-  }
 
   it('is not sent more than half a mebibyte before the other side is held back, in both directions', async () => {
     const { client, provider, fromClient, fromProvider, opened } = await between();
@@ -132,4 +140,57 @@ describe('a slow side of a relay', () => {
     opened();
     expect(toProvider).toEqual(texts);
   });
+});
+
+describe('nonsense through a relay', () => {
+  const nonsense = fc.oneof(
+    fc.string({ maxLength: 30 }),
+    fc.json({ maxDepth: 3 }),
+    fc
+      .record({ type: fc.constantFrom(...types), event_id: fc.anything(), session: fc.anything(), response: fc.anything() })
+      .map(textOf),
+    fc.record({ type: fc.constantFrom(...types), item: fc.anything(), delta: fc.anything(), error: fc.anything() }).map(textOf),
+    fc.constantFrom('', '[', 'null', '{"type":"__proto__"}', '['.repeat(20_000), `{"type":"${'x'.repeat(20_000)}"}`),
+  );
+
+  it.each([
+    ['as it is', {}],
+    ['translated', { dialect: 'beta-2024-10' }],
+    ['through hooks', { hooks: { client: (event) => event, server: (event) => event } }],
+    [
+      'through slow hooks that change it',
+      { dialect: 'beta', hooks: { client: async (event) => ({ ...event }), server: async (event) => ({ ...event }) } },
+    ],
+  ] satisfies [string, Partial<RelayRealtimeOptions>][])(
+    '%s: in both directions, ends nothing and is bounded',
+    async (_, options) => {
+      const line = JSON.stringify({ type: 'input_audio_buffer.cleared', event_id: 'last' });
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.tuple(fc.boolean(), nonsense), { maxLength: 40 }), async (texts) => {
+          const logged: unknown[] = [];
+          const { clock, client, fromClient, fromProvider, toClient, toProvider, opened } = await between({
+            ...options,
+            log: (each) => logged.push(each),
+            record: (each) => logged.push(each),
+          });
+          opened();
+          for (const [ofClient, text] of texts) (ofClient ? fromClient : fromProvider).receive(text);
+          fromClient.receive('{"type":"input_audio_buffer.clear"}');
+          fromProvider.receive(line);
+          await clock.advance(1);
+          expect(client.state.end).toBe(0);
+          expect(JSON.parse(toProvider.at(-1) ?? '')).toEqual({ type: 'input_audio_buffer.clear' });
+          // Answers of the relay itself may come after it.
+          expect(toClient.filter((text) => text.includes('"last"')).map((text) => JSON.parse(text))).toContainEqual(
+            JSON.parse(line),
+          );
+          expect(toClient.length + toProvider.length).toBeLessThanOrEqual(2 * texts.length + 2);
+          fromProvider.closed(1006);
+          await clock.advance(1);
+          expect(client.state.end).toBe(1011);
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 });
