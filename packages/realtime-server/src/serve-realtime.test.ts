@@ -1,7 +1,9 @@
 import { pipeline } from '@voxrill/core';
+import { realtimeEventTypes } from '@voxrill/openai';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MakePipeline } from './call/call-parts.js';
+import { relayRealtime } from './relay/relay-realtime.js';
 import { serveRealtime } from './serve-realtime.js';
 import { socketClient } from './test-support/socket-client.js';
 
@@ -27,6 +29,23 @@ describe('a pipeline on WebSockets', () => {
     expect(server.counts).toMatchObject({ calls: 20, openCalls: 20, failedCalls: 0 });
     await server.close();
     expect(server.counts.openCalls).toBe(0);
+  });
+
+  it("may stand behind a relay, and then a client of the beta holds its turn with today's server", async () => {
+    const server = await serveRealtime(bot, { keys: ['behind'], dialect: 'ga' });
+    onTestFinished(() => server.close());
+    const relay = await relayRealtime({ provider: { url: server.url, apiKey: 'behind' } });
+    onTestFinished(() => relay.close());
+    const client = await socketClient(relay.url, { headers: { 'openai-beta': 'realtime=v1' } });
+    client.send({ type: 'session.update', session: { modalities: ['text', 'audio'], voice: 'verse' } });
+    const item = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Which colour?' }] };
+    client.send({ type: 'conversation.item.create', item });
+    client.send({ type: 'response.create' });
+    const { response } = await client.next('response.done');
+    expect(response).toMatchObject({ status: 'completed', output: [{ content: [{ type: 'audio', transcript: 'Blue.' }] }] });
+    const known = new Set(realtimeEventTypes('beta-2024-10', 'server'));
+    expect(client.events.filter(({ type }) => !known.has(type))).toEqual([]);
+    expect(client.events.some(({ type }) => type === 'response.audio.delta')).toBe(true);
   });
 
   it('does not begin to listen with options that do not fit', async () => {
