@@ -15,6 +15,11 @@ export class AudioTimeline {
     this.#sentMs += ms;
   }
 
+  /** So much was sent that had been heard before: nothing of it will be asked for. */
+  skip(ms: number): void {
+    this.#sentMs += ms;
+  }
+
   /** How much was sent. */
   get positionMs(): number {
     return this.#sentMs;

@@ -1,17 +1,18 @@
 import { type FrameOf, type ProcessorHandlers, ServiceError, type SpeechSettings, type StageScope } from '@voxrill/core';
 import type { RealtimeConnection } from '../link/realtime-connection.js';
-import { RealtimeLink } from '../link/realtime-link.js';
-import { realtimeTarget } from '../link/realtime-target.js';
-import { realtimeClientEvents } from '../protocol/client-events.js';
+import type { RealtimeLink } from '../link/realtime-link.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schema/response-schema.js';
 import { type AudioCodec, audioCodec } from './audio-codec.js';
 import { BesideDesk } from './beside.js';
+import { linkOf } from './link-of.js';
 import { type OpenAIRealtimeOptions, sessionSettings } from './realtime-options.js';
 import { ResponseDesk } from './response-desk.js';
 import { answerParams, saidRequest, saidTraits } from './said-request.js';
 import { ServerEars } from './server-ears.js';
 import { type Known, SessionSide } from './session-side.js';
+import { StrangeEvents } from './strange-events.js';
+import { tellAnew } from './tell-anew.js';
 import { UserAudio } from './user-audio.js';
 import { UserSpeech } from './user-speech.js';
 
@@ -25,6 +26,7 @@ const nothingKnown: Known = { messages: [], tools: [] };
 export class RealtimeStage {
   readonly #stage: StageScope;
   readonly #options: OpenAIRealtimeOptions;
+  readonly #settings: ReturnType<typeof sessionSettings>;
   readonly #link: RealtimeLink;
   readonly #codec: AudioCodec;
   readonly #audio: UserAudio;
@@ -32,6 +34,7 @@ export class RealtimeStage {
   readonly #desk: ResponseDesk;
   readonly #beside: BesideDesk;
   readonly #ears: ServerEars;
+  readonly #strange: StrangeEvents;
   /** The service finds the turns. */
   readonly #byService: boolean;
   #side: SessionSide | undefined;
@@ -47,12 +50,12 @@ export class RealtimeStage {
   #started = false;
 
   constructor(stage: StageScope, options: OpenAIRealtimeOptions) {
-    const { dialect = 'ga', answerMs = 20_000, keepAudioMs = 60_000, turnDetection, open, wallClock } = options;
-    const { sessionLimitMs = 3_600_000, connectMs = 15_000, reconnectMs = 60_000 } = options;
+    const { dialect = 'ga', answerMs = 20_000, keepAudioMs = 60_000, turnDetection } = options;
     const { session } = stage;
     const settings = sessionSettings(options);
     this.#stage = stage;
     this.#options = options;
+    this.#settings = settings;
     this.#byService = (settings.audio?.input?.turn_detection ?? null) !== null && turnDetection !== 'own';
     this.#codec = audioCodec(settings.audio?.input?.format ?? { type: 'audio/pcm', rate: 24000 });
     const send = (event: RealtimeClientEvent): boolean => this.#side?.connection.send(event) ?? false;
@@ -80,28 +83,19 @@ export class RealtimeStage {
       beside: this.#beside,
       codec: audioCodec(settings.audio?.output?.format ?? { type: 'audio/pcm', rate: 24000 }),
     });
-    const { renewMs = Math.min(120_000, sessionLimitMs / 4) } = options;
-    this.#link = new RealtimeLink({
-      target: realtimeTarget(options),
-      dialect,
-      clock: session.clock,
-      connectMs,
-      retry: { giveUpAfterMs: reconnectMs },
-      session: { limitMs: sessionLimitMs, leadMs: renewMs },
-      ...(open === undefined ? {} : { open }),
-      ...(wallClock === undefined ? {} : { wallClock }),
-      events: {
-        connected: (connection) => this.#connected(connection),
-        event: (connection, event) => {
-          if (this.#side?.connection !== connection) return;
-          session.guard(stage.name, () => this.#ears.hear(event, this.#side));
-          if (this.#due) this.#renewIfQuiet();
-        },
-        lost: (connection, error) => this.#lost(connection, error),
-        expiring: () => this.#renewSoon(),
-        gone: (error) => this.#gone(error),
-        threw: (error) => stage.fail(error),
+    this.#strange = new StrangeEvents(session.log);
+    this.#link = linkOf(options, session.clock, {
+      connected: (connection) => this.#connected(connection),
+      event: (connection, event) => {
+        if (this.#side?.connection !== connection) return;
+        session.guard(stage.name, () => this.#ears.hear(event, this.#side));
+        if (this.#due) this.#renewIfQuiet();
       },
+      unknown: (parsed) => this.#strange.note(parsed),
+      lost: (connection, error) => this.#lost(connection, error),
+      expiring: () => this.#renewSoon(),
+      gone: (error) => this.#gone(error),
+      threw: (error) => stage.fail(error),
     });
     session.onStart(() => this.#link.start(session.signal));
     session.onInterrupt(() => this.#desk.interrupted(this.#ears.serviceStops));
@@ -271,15 +265,9 @@ export class RealtimeStage {
     // Whoever keeps the conversation answers this by telling it.
     if (this.#started) this.#announce();
     side.take(this.#known);
-    this.#audio.restore(({ audio, itemBefore, behind }) => {
-      const id = side.mirror.nextId();
-      const after = side.mirror.placeBehind(behind);
-      side.mirror.has(id);
-      this.#speech.renamed(itemBefore, id);
-      const content = [{ type: 'input_audio' as const, audio }];
-      side.send([realtimeClientEvents.createItem({ id, type: 'message', role: 'user', content }, after)]);
-      return id;
-    });
+    const { turn_detection: detection } = this.#settings.audio?.input ?? {};
+    const known = this.#known;
+    tellAnew({ side, audio: this.#audio, speech: this.#speech, known, detection: detection ?? undefined });
     this.#desk.connected();
   }
 

@@ -82,11 +82,13 @@ export class ResponseDesk {
     this.#next();
   }
 
-  /** The service will answer this turn by itself. */
-  expect(): void {
+  /** The service answers this turn by itself. Returns false if it cannot: it is answering something else, and is to be asked. */
+  expect(): boolean {
+    if (this.#active?.cancelled === false) return false;
     this.#expected = this.#stage.session.turn;
     this.alive();
     this.#settle();
+    return true;
   }
 
   /** There is a connection: what waits is asked for. */
@@ -142,8 +144,11 @@ export class ResponseDesk {
     );
   }
 
-  done(id: string): void {
-    if (this.#active !== undefined && (this.#active.id ?? id) === id) this.#active = undefined;
+  /** A response is over; it may never have begun. */
+  done(id: string, metadata?: unknown): void {
+    if (this.#active === undefined) {
+      if (this.#isOurs(metadata)) this.#pending = undefined;
+    } else if ((this.#active.id ?? id) === id) this.#active = undefined;
     this.#next();
   }
 
@@ -157,13 +162,13 @@ export class ResponseDesk {
 
   /**
    * A request came while a response was active; it is asked again after that. A service may not say which one it was, and it may
-   * have been its own. Returns whether anybody waits.
+   * have been its own. Returns whether it is known what it is about.
    */
   conflict(key: string): boolean {
     const named = this.#pending?.key === key || key === '';
     const { turn } = this.#stage.session;
     const request = named ? (this.#pending?.request ?? (this.#expected === turn ? answerOf(turn) : undefined)) : undefined;
-    if (request === undefined) return false;
+    if (request === undefined) return key === '' && this.#active !== undefined;
     if (this.#pending === undefined) this.#expected = undefined;
     this.#pending = undefined;
     if (request.turn === turn) this.#queue([request, ...this.#wanted]);

@@ -181,10 +181,7 @@ export class ServerEars {
     if (!speech.open) return;
     const speechAtMs = audio.positionAt(Math.max(0, audio_end_ms - this.#silenceMs));
     this.asked();
-    if (this.#answersTurns) {
-      this.#answeredByService = stage.session.turn;
-      desk.expect();
-    }
+    if (this.#answersTurns && desk.expect()) this.#answeredByService = stage.session.turn;
     audio.stopped(item_id);
     speech.stopped(speechAtMs);
     stage.broadcast(stage.frame('vad-user-stopped-speaking', { speechAtMs }));
@@ -241,7 +238,7 @@ export class ServerEars {
       // The session goes on, and the next answer may be had.
       stage.fail(new ServiceError(category, why, { usable: true }));
     }
-    desk.done(id);
+    desk.done(id, response.metadata);
   }
 
   #wrong({ error }: RealtimeServerEventOf<'error'>): void {

@@ -116,6 +116,8 @@ export class SessionSide {
   added(responseId: string, { id, type, call_id }: AddedItem): void {
     const known = this.#replies.get(responseId);
     if (known === undefined || id === undefined || id === null || known.reply?.aside === true) return;
+    // What was added and deleted again is told of once more at the end.
+    if (known.items.some((item) => item.id === id)) return;
     if (known.items.length < maxItems) known.items.push({ id, type });
     if (type === 'function_call' && typeof call_id === 'string') this.mirror.called(call_id, id);
     else this.mirror.has(id);

@@ -145,7 +145,7 @@ export class UserAudio {
       this.#forget();
       return false;
     }
-    const missing = Math.ceil((leastCommitMs / 1000) * this.#options.codec.sampleRate) - this.#turnSamples;
+    const missing = leastSamples(this.#options.codec) - this.#turnSamples;
     if (!this.#options.continuous && missing > 0) this.#append(new Int16Array(missing), this.#lastAtMs);
     if (this.#options.connected()) this.#options.send(realtimeClientEvents.commitAudio());
     this.#close(undefined);
@@ -198,16 +198,22 @@ export class UserAudio {
     this.#committed = [];
   }
 
-  /** Tells a new connection what the one before was told and had not understood; `item` makes an item of it, and names it. */
-  restore(item: (turn: ToldTurn) => string): void {
+  /**
+   * Tells a new connection what the one before was told and had not understood: the turns that were over by `tell`, which returns
+   * the name of the item if it is known, and after `told` what is being said.
+   */
+  restore(tell: (turn: ToldTurn) => string | undefined, told: () => void): void {
     this.#timeline.reset();
     const { continuous, codec, lostAudio } = this.#options;
     if (this.#lostMs > 0) lostAudio(this.#lostMs);
     this.#lostMs = 0;
     for (const turn of this.#committed) {
       const { itemId: itemBefore, behind, samples } = turn;
-      turn.itemId = item({ audio: codec.encode(samples), itemBefore, behind });
+      const sound = atLeast(samples, leastSamples(codec));
+      turn.itemId = tell({ audio: codec.encode(sound), itemBefore, behind });
+      if (turn.itemId === undefined) this.#timeline.skip(this.#kept.msOf(sound));
     }
+    told();
     if (continuous && this.#kept.empty) this.#keepSince(this.#lastAtMs - overlapMs);
     this.#turnSamples = 0;
     if (continuous || (this.#speaking && !this.#unsent))
@@ -261,4 +267,13 @@ export class UserAudio {
     if (this.#resampler?.fromRate !== sampleRate) this.#resampler = new Resampler({ fromRate: sampleRate, toRate });
     return this.#resampler.process(mono);
   }
+}
+
+const leastSamples = ({ sampleRate }: AudioCodec): number => Math.ceil((leastCommitMs / 1000) * sampleRate);
+
+function atLeast(samples: Int16Array, length: number): Int16Array {
+  if (samples.length >= length) return samples;
+  const padded = new Int16Array(length);
+  padded.set(samples);
+  return padded;
 }

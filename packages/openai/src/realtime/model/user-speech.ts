@@ -85,6 +85,15 @@ export class UserSpeech {
     this.#await(to);
   }
 
+  /** Another connection gets it, and will name it. */
+  unnamed(from: string | undefined): void {
+    const stretch = from === undefined ? undefined : this.#stretches.get(from);
+    if (from === undefined || stretch === undefined) return;
+    this.#stretches.delete(from);
+    this.#settle(from);
+    this.#unnamed = [...this.#unnamed, stretch].slice(-maxStretches);
+  }
+
   /** The service has made an item of it. */
   committed(itemId: string): void {
     this.#await(itemId);

@@ -1,0 +1,402 @@
+import type { Clock } from '@voxrill/core';
+import { spokenText, textIn } from '@voxrill/testing';
+import type { RealtimeSocket, RealtimeSocketEvents } from '../realtime/link/realtime-socket.js';
+import { encodeAudio, pcmReader } from '../realtime/protocol/audio-base64.js';
+import { parseClientEvent } from '../realtime/protocol/parse-event.js';
+import type { RealtimeClientEvent } from '../realtime/protocol/schema/client-event-schema.js';
+import type { RealtimeConversationItem } from '../realtime/protocol/schema/item-schema.js';
+import type { RealtimeResponseParams } from '../realtime/protocol/schema/response-schema.js';
+
+/** What the simulated model answers: words, calls, or both. */
+export interface SimulatedAnswer {
+  readonly text?: string;
+  readonly calls?: readonly { readonly name: string; readonly args: string }[];
+}
+
+/** How the simulated service behaves; times are milliseconds. */
+export interface SimulatedServiceOptions {
+  readonly clock: Clock;
+  /** What the names of its items begin with. */
+  readonly name: string;
+  /** What is answered to the conversation as it stands. */
+  readonly answer: (items: readonly SimulatedItem[], params: RealtimeResponseParams) => SimulatedAnswer;
+  /** Each way over the network. @defaultValue 20 */
+  readonly latencyMs?: number;
+  /** Until a response begins. @defaultValue 200 */
+  readonly thinkMs?: number;
+  /** Until a transcript of the user is there; it is asked for each. @defaultValue 300 */
+  readonly transcriptMs?: () => number;
+  /** Whether it says so when it cannot answer a turn, since it is answering something else. @defaultValue true */
+  readonly tellsConflicts?: boolean;
+  /** How many times faster than speech the model speaks. @defaultValue 5 */
+  readonly speed?: number;
+  readonly session?: object;
+}
+
+/** An item of its conversation. */
+export interface SimulatedItem {
+  readonly id: string;
+  readonly type: string;
+  readonly role: string;
+  text: string;
+  readonly callId?: string;
+  /** Of the assistant: what it has said, as far as it was not cut. */
+  samples: Int16Array;
+}
+
+interface Running {
+  readonly id: string;
+  readonly params: RealtimeResponseParams;
+  readonly made: SimulatedItem[];
+  cancelTimer: () => void;
+}
+
+const rate = 24_000;
+const silenceMs = 500;
+const chunkMs = 100;
+
+/** A Realtime service with a conversation, a detector and a model of its own, which refuses what the real one refuses. */
+export class SimulatedService implements RealtimeSocket {
+  readonly bufferedBytes = 0;
+  readonly traffic = { sentBytes: 0, receivedBytes: 0 };
+  /** The conversation. */
+  items: SimulatedItem[] = [];
+  /** Every error that it has answered with, by code. */
+  readonly refusals: string[] = [];
+  readonly received: RealtimeClientEvent[] = [];
+  /** How many responses it has begun. */
+  responses = 0;
+  closed = false;
+  readonly #options: Required<Omit<SimulatedServiceOptions, 'session'>>;
+  readonly #events: RealtimeSocketEvents;
+  readonly #read = pcmReader();
+  #detects = true;
+  #buffer: Int16Array[] = [];
+  #bufferMs = 0;
+  /** All that was ever sent. */
+  #positionMs = 0;
+  #speaking: string | undefined;
+  #voiceEndMs = 0;
+  #running: Running | undefined;
+  #count = 0;
+
+  constructor(events: RealtimeSocketEvents, { session, ...options }: SimulatedServiceOptions) {
+    this.#events = events;
+    this.#options = { latencyMs: 20, thinkMs: 200, transcriptMs: () => 300, speed: 5, tellsConflicts: true, ...options };
+    this.#after(() => {
+      this.#events.opened();
+      this.#events.message(
+        JSON.stringify({ type: 'session.created', event_id: 'event_0', session: { type: 'realtime', ...session } }),
+      );
+    });
+  }
+
+  send(text: string): void {
+    this.#after(() => {
+      if (this.closed) return;
+      const parsed = parseClientEvent(text, 'ga');
+      if (parsed.kind !== 'event') {
+        this.#refuse(parsed.kind === 'invalid' ? `invalid ${parsed.error.message}` : `unknown ${parsed.type}`, undefined);
+        return;
+      }
+      this.received.push(parsed.event);
+      this.#take(parsed.event);
+    });
+  }
+
+  close(): void {
+    this.closed = true;
+    this.#running?.cancelTimer();
+  }
+
+  /** The network breaks. */
+  breaks(): void {
+    if (this.closed) return;
+    this.close();
+    this.#events.closed({ code: 1006, reason: '' });
+  }
+
+  /** What the conversation is, as role and text. */
+  get said(): readonly string[] {
+    return this.items.map(({ type, role, text }) => `${type === 'message' ? role : type}: ${text}`);
+  }
+
+  get busy(): boolean {
+    return this.#running !== undefined || this.#speaking !== undefined;
+  }
+
+  #after(run: () => void): void {
+    this.#options.clock.setTimer(run, this.#options.latencyMs);
+  }
+
+  #says(type: string, members: object = {}): void {
+    const text = JSON.stringify({ type, event_id: `event_${++this.#count}`, ...members });
+    this.#after(() => {
+      if (!this.closed) this.#events.message(text);
+    });
+  }
+
+  #refuse(code: string, eventId: string | null | undefined): void {
+    this.refusals.push(code);
+    const error = { type: 'invalid_request_error', code, message: `It is ${code}.`, param: null, event_id: eventId ?? null };
+    this.#says('error', { error });
+  }
+
+  #take(event: RealtimeClientEvent): void {
+    switch (event.type) {
+      case 'session.update':
+        if (event.session.type === 'realtime' && event.session.audio?.input?.turn_detection !== undefined)
+          this.#detects = event.session.audio.input.turn_detection !== null;
+        if (!this.#detects) this.#clear();
+        this.#says('session.updated', { session: event.session });
+        return;
+      case 'input_audio_buffer.append':
+        this.#hear(this.#read(event.audio));
+        return;
+      case 'input_audio_buffer.commit':
+        if (this.#bufferMs < 100) this.#refuse('input_audio_buffer_commit_empty', event.event_id);
+        else this.#commit(this.#speaking ?? this.#newId('item'));
+        return;
+      case 'input_audio_buffer.clear':
+        this.#clear();
+        this.#says('input_audio_buffer.cleared');
+        return;
+      case 'conversation.item.create':
+        this.#create(event.item, event.previous_item_id, event.event_id);
+        return;
+      case 'conversation.item.delete':
+        if (!this.items.some(({ id }) => id === event.item_id)) this.#refuse('item_delete_invalid_item_id', event.event_id);
+        else this.items = this.items.filter(({ id }) => id !== event.item_id);
+        return;
+      case 'conversation.item.truncate':
+        this.#truncate(event.item_id, event.audio_end_ms, event.event_id);
+        return;
+      case 'response.create':
+        if (this.#running !== undefined && event.response?.conversation !== 'none')
+          this.#refuse('conversation_already_has_active_response', event.event_id);
+        else this.#respond(event.response ?? {});
+        return;
+      case 'response.cancel':
+        if (this.#running === undefined) this.#refuse('response_cancel_not_active', event.event_id);
+        else this.#end(this.#running, 'cancelled', 'client_cancelled');
+        return;
+      default:
+        this.#refuse(`unexpected ${event.type}`, event.event_id);
+    }
+  }
+
+  #newId(kind: string): string {
+    return `${kind}_${this.#options.name}${++this.#count}`;
+  }
+
+  #hear(samples: Int16Array): void {
+    const ms = (samples.length / rate) * 1000;
+    const beganMs = this.#positionMs;
+    this.#buffer.push(samples);
+    this.#bufferMs += ms;
+    this.#positionMs += ms;
+    if (!this.#detects) return;
+    const first = samples.findIndex((sample) => sample !== 0);
+    if (first !== -1) {
+      this.#voiceEndMs = beganMs + (samples.findLastIndex((sample) => sample !== 0) / rate) * 1000;
+      if (this.#speaking !== undefined) return;
+      this.#speaking = this.#newId('item');
+      const startMs = Math.max(0, beganMs + (first / rate) * 1000 - 300);
+      // What lies further back is not part of it.
+      while (this.#bufferMs > 600) this.#bufferMs -= ((this.#buffer.shift()?.length ?? 0) / rate) * 1000;
+      this.#says('input_audio_buffer.speech_started', { audio_start_ms: Math.floor(startMs), item_id: this.#speaking });
+      if (this.#running !== undefined) this.#end(this.#running, 'cancelled', 'turn_detected');
+    } else if (this.#speaking !== undefined && this.#positionMs - this.#voiceEndMs >= silenceMs) {
+      this.#says('input_audio_buffer.speech_stopped', {
+        audio_end_ms: Math.floor(this.#positionMs),
+        item_id: this.#speaking,
+      });
+      this.#commit(this.#speaking);
+      if (this.#running === undefined) this.#respond({});
+      else if (this.#options.tellsConflicts) this.#refuse('conversation_already_has_active_response', undefined);
+    }
+  }
+
+  #commit(itemId: string): void {
+    const text = textIn(joined(this.#buffer));
+    this.#clear();
+    const item: SimulatedItem = { id: itemId, type: 'message', role: 'user', text, samples: new Int16Array() };
+    this.items.push(item);
+    this.#says('input_audio_buffer.committed', { item_id: itemId, previous_item_id: this.items.at(-2)?.id ?? null });
+    this.#options.clock.setTimer(
+      () =>
+        this.#says('conversation.item.input_audio_transcription.completed', {
+          item_id: itemId,
+          content_index: 0,
+          transcript: text,
+          usage: { type: 'duration', seconds: 1 },
+        }),
+      this.#options.transcriptMs(),
+    );
+  }
+
+  #clear(): void {
+    this.#buffer = [];
+    this.#bufferMs = 0;
+    this.#speaking = undefined;
+  }
+
+  #create(item: RealtimeConversationItem, after: string | null | undefined, eventId: string | null | undefined): void {
+    const id = ('id' in item ? item.id : undefined) ?? this.#newId('item');
+    const index = after === 'root' ? 0 : this.items.findIndex((one) => one.id === after) + 1;
+    const known = this.items.some((one) => one.id === id);
+    const calls = this.items.map(({ callId }) => callId);
+    if (known) this.#refuse('item_already_exists', eventId);
+    else if (typeof after === 'string' && after !== 'root' && index === 0) this.#refuse('item_not_found', eventId);
+    else if (item.type === 'function_call_output' && !calls.includes(item.call_id)) this.#refuse('invalid_tool_call_id', eventId);
+    else {
+      const added: SimulatedItem = {
+        id,
+        type: item.type,
+        role: item.type === 'message' ? item.role : '',
+        text: textOf(item),
+        samples: new Int16Array(),
+        ...(item.type === 'function_call' && typeof item.call_id === 'string' ? { callId: item.call_id } : {}),
+      };
+      this.items = this.items.toSpliced(typeof after === 'string' ? index : this.items.length, 0, added);
+    }
+  }
+
+  #truncate(itemId: string, endMs: number, eventId: string | null | undefined): void {
+    const item = this.items.find(({ id }) => id === itemId);
+    if (item === undefined) this.#refuse('item_truncate_invalid_item_id', eventId);
+    else if (item.role !== 'assistant' || item.samples.length === 0) this.#refuse('unsupported_content_type', eventId);
+    else if ((item.samples.length / rate) * 1000 < endMs) this.#refuse('invalid_value', eventId);
+    else {
+      item.samples = item.samples.subarray(0, (endMs * rate) / 1000);
+      item.text = textIn(item.samples);
+    }
+  }
+
+  #respond(params: RealtimeResponseParams): void {
+    this.responses++;
+    const running: Running = { id: this.#newId('resp'), params, made: [], cancelTimer: () => undefined };
+    this.#running = running;
+    running.cancelTimer = this.#options.clock.setTimer(() => {
+      this.#says('response.created', { response: this.#resource(running, 'in_progress') });
+      this.#answer(running, this.#options.answer(this.items, params));
+    }, this.#options.thinkMs);
+  }
+
+  #answer(running: Running, { text, calls = [] }: SimulatedAnswer): void {
+    const finish = (): void => {
+      for (const call of calls) this.#call(running, call.name, call.args);
+      this.#end(running, 'completed', undefined);
+    };
+    if (text === undefined) {
+      finish();
+      return;
+    }
+    const whole = spokenText(text, { sampleRate: rate });
+    const item: SimulatedItem = {
+      id: this.#newId('item'),
+      type: 'message',
+      role: 'assistant',
+      text: '',
+      samples: new Int16Array(),
+    };
+    const place = { response_id: running.id, item_id: item.id, output_index: 0, content_index: 0 };
+    running.made.push(item);
+    if (running.params.conversation !== 'none') this.items.push(item);
+    this.#says('response.output_item.added', { response_id: running.id, output_index: 0, item: this.#wire(item, 'in_progress') });
+    this.#says('response.content_part.added', { ...place, part: { type: 'audio', transcript: '' } });
+    const speak = (): void => {
+      const from = item.samples.length;
+      const to = Math.min(whole.length, from + (chunkMs * rate) / 1000);
+      const letters = (at: number): number => Math.ceil((at / whole.length) * text.length);
+      const delta = text.slice(letters(from), letters(to));
+      item.samples = whole.slice(0, to);
+      item.text = textIn(item.samples);
+      if (delta !== '') this.#says('response.output_audio_transcript.delta', { ...place, delta });
+      this.#says('response.output_audio.delta', { ...place, delta: encodeAudio(whole.slice(from, to)) });
+      if (to < whole.length) {
+        running.cancelTimer = this.#options.clock.setTimer(speak, chunkMs / this.#options.speed);
+        return;
+      }
+      this.#says('response.output_audio.done', place);
+      this.#says('response.output_audio_transcript.done', { ...place, transcript: text });
+      this.#says('response.output_item.done', { response_id: running.id, output_index: 0, item: this.#wire(item, 'completed') });
+      finish();
+    };
+    speak();
+  }
+
+  #call(running: Running, name: string, args: string): void {
+    const callId = this.#newId('call');
+    const item: SimulatedItem = {
+      id: this.#newId('item'),
+      type: 'function_call',
+      role: '',
+      text: name,
+      callId,
+      samples: new Int16Array(),
+    };
+    running.made.push(item);
+    this.items.push(item);
+    const wire = { id: item.id, type: 'function_call', call_id: callId, name, arguments: args };
+    this.#says('response.output_item.added', { response_id: running.id, output_index: 1, item: { ...wire, arguments: '' } });
+    this.#says('response.function_call_arguments.done', {
+      response_id: running.id,
+      item_id: item.id,
+      output_index: 1,
+      call_id: callId,
+      name,
+      arguments: args,
+    });
+    this.#says('response.output_item.done', { response_id: running.id, output_index: 1, item: { ...wire, status: 'completed' } });
+  }
+
+  #end(running: Running, status: string, reason: string | undefined): void {
+    running.cancelTimer();
+    this.#running = undefined;
+    const details = reason === undefined ? null : { type: status, reason };
+    this.#says('response.done', { response: { ...this.#resource(running, status), status_details: details } });
+  }
+
+  #resource(running: Running, status: string): object {
+    return {
+      id: running.id,
+      object: 'realtime.response',
+      status,
+      output:
+        status === 'in_progress'
+          ? []
+          : running.made.filter(({ type }) => type === 'message').map((item) => this.#wire(item, status)),
+      conversation_id: running.params.conversation === 'none' ? null : 'conv_1',
+      metadata: running.params.metadata ?? null,
+      usage: null,
+    };
+  }
+
+  #wire(item: SimulatedItem, status: string): object {
+    const content = status === 'in_progress' ? [] : [{ type: 'output_audio', transcript: item.text }];
+    return { id: item.id, type: 'message', role: 'assistant', status: status === 'cancelled' ? 'incomplete' : status, content };
+  }
+}
+
+function textOf(item: RealtimeConversationItem): string {
+  if (item.type === 'function_call') return item.name;
+  if (item.type === 'function_call_output') return item.output;
+  if (item.type !== 'message') return '';
+  return item.content
+    .map((part) => {
+      if (part.type === 'input_text' || part.type === 'output_text') return part.text;
+      return part.type === 'input_audio' ? textIn(pcmReader()(part.audio ?? '')) : '';
+    })
+    .join(' ');
+}
+
+function joined(chunks: readonly Int16Array[]): Int16Array {
+  const whole = new Int16Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
