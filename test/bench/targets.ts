@@ -18,4 +18,12 @@ export const targets: ReadonlyMap<string, string> = new Map([
   ['import.core', '≤ 100'],
   ['memory.10-million-frames', 'as before'],
   ['memory.1-million-frames-of-silence', 'as before'],
+  ['realtime.up', '≤ 30'],
+  ['realtime.down', '≤ 30'],
+  ['realtime.both-ways.50-sessions', '≤ 60'],
+  ['realtime.speech-started', '≤ 0.3'],
+  ['realtime.heap.session', '≤ 0.2'],
+  ['realtime.server.first-delta', '≤ 2'],
+  ['realtime.server.100-conversations.lag-p99', '≤ 20'],
+  ['realtime.server.100-conversations.first-delta', '≤ 2'],
 ]);

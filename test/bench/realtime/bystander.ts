@@ -17,6 +17,12 @@ export const bystander: Bench = () => {
   const lag = new LoopLag();
   beTold<BystanderCommand>((command) => {
     if (command.do === 'start') lag.start();
-    else answer({ p99Ms: percentile(lag.stop(), 0.99) });
+    else
+      answer({
+        p99Ms: percentile(
+          lag.stop().map(({ ms }) => ms),
+          0.99,
+        ),
+      });
   });
 };

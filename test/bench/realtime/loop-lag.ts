@@ -1,27 +1,39 @@
+import { cpuUs } from '../measure.js';
+
 /** How often the loop is asked. */
 const everyMs = 10;
 
-/** Watches how late this process comes to what is due: with timers, as the work itself would. */
+/** How late a process came to what was due. */
+export interface Lag {
+  readonly ms: number;
+  /** How much of it the process can have been at work itself, all its threads together; the rest it was not let to run. */
+  readonly workMs: number;
+}
+
+/** Watches how late this process comes to what is due: by a timer, as the work itself would. */
 export class LoopLag {
-  readonly #lags: number[] = [];
+  #lags: Lag[] = [];
   #dueAt = 0;
+  #cpuAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   start(): void {
-    this.#lags.length = 0;
+    this.#lags = [];
     this.#next();
   }
 
-  /** Milliseconds, one each time it was asked since `start`. */
-  stop(): readonly number[] {
+  /** One each time it was asked since `start`. */
+  stop(): readonly Lag[] {
     clearTimeout(this.#timer);
     return this.#lags;
   }
 
   #next(): void {
     this.#dueAt = performance.now() + everyMs;
+    this.#cpuAt = cpuUs();
     this.#timer = setTimeout(() => {
-      this.#lags.push(Math.max(0, performance.now() - this.#dueAt));
+      const ms = Math.max(0, performance.now() - this.#dueAt);
+      this.#lags.push({ ms, workMs: Math.min(ms, (cpuUs() - this.#cpuAt) / 1000) });
       this.#next();
     }, everyMs);
   }

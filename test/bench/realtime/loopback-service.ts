@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Bench } from '../figure.js';
 import { breathe } from '../measure.js';
@@ -8,8 +9,8 @@ export const chunkSamples = 480;
 
 /** What the service is told to do. `to`: the model that a connection has asked for, which names it. */
 export type LoopbackCommand =
-  /** Answers with so much speech, 20 ms a delta. */
-  | { readonly do: 'reply'; readonly to: string; readonly deltas: number }
+  /** Answers with so much speech, 20 ms a delta: as fast as it can, or as fast as it is heard. */
+  | { readonly do: 'reply'; readonly to: string; readonly deltas: number; readonly inRealTime?: boolean }
   /** Has heard an onset. */
   | { readonly do: 'onset'; readonly to: string }
   /** Has heard a turn to its end and written it down. */
@@ -59,7 +60,7 @@ export const loopbackService: Bench = () => {
     if (line === undefined) throw new Error(`Nobody has asked for the model "${command.to}".`);
     switch (command.do) {
       case 'reply':
-        void reply(line, command.deltas);
+        void reply(line, command.deltas, command.inRealTime === true ? 20 : 0);
         break;
       case 'onset':
         say(line, { type: 'input_audio_buffer.speech_started', item_id: `item_user_${++line.items}`, audio_start_ms: 0 });
@@ -78,7 +79,7 @@ function say(line: Line, event: object): void {
   line.socket.send(JSON.stringify({ event_id: 'event_1', ...event }));
 }
 
-async function reply(line: Line, deltas: number): Promise<void> {
+async function reply(line: Line, deltas: number, everyMs: number): Promise<void> {
   const id = ++line.replies;
   const at = { response_id: `resp_${id}`, item_id: `item_${id}`, output_index: 0, content_index: 0 };
   const item = { id: at.item_id, type: 'message', role: 'assistant', status: 'in_progress', content: [] };
@@ -89,10 +90,12 @@ async function reply(line: Line, deltas: number): Promise<void> {
   say(line, { type: 'response.output_item.added', response_id: at.response_id, output_index: 0, item });
   say(line, { type: 'response.content_part.added', ...at, part: { type: 'audio', transcript: '' } });
   say(line, { type: 'response.output_audio_transcript.delta', ...at, delta: spoken.transcript });
+  const began = performance.now();
   for (let i = 0; i < deltas; i++) {
     say(line, { type: 'response.output_audio.delta', ...at, delta });
+    if (everyMs > 0) await setTimeout(Math.max(0, began + i * everyMs - performance.now()));
     // A network does not bring five seconds in one packet.
-    if (i % 10 === 9) await breathe();
+    else if (i % 10 === 9) await breathe();
   }
   say(line, { type: 'response.output_audio.done', ...at });
   say(line, { type: 'response.output_audio_transcript.done', ...at, transcript: spoken.transcript });

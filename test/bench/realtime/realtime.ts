@@ -4,6 +4,7 @@ import { linkCost } from './link-cost.js';
 import type { LoopbackAnswer, LoopbackCommand } from './loopback-service.js';
 import { onsetLatency } from './onset.js';
 import { Peer } from './peer.js';
+import { realTimeCost } from './real-time-cost.js';
 import { sessionHeap } from './session-heap.js';
 
 /** End-to-end models: our end of the line beside a bare socket, and our server. */
@@ -11,6 +12,7 @@ export const realtime: Bench = async (emit) => {
   const service = Peer.start<LoopbackCommand, LoopbackAnswer>('realtime.loopback');
   const { port } = await service.next();
   await linkCost(emit, service, port);
+  await realTimeCost(emit, service, port);
   await onsetLatency(emit, service, port);
   await service.stop();
   await sessionHeap(emit);

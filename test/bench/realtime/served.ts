@@ -126,13 +126,16 @@ async function crowd(emit: Emit): Promise<void> {
   const chunks = ((performance.now() - beganAt) / 20) * conversations;
   const cpu = (cpuUs() - cpuBefore) / chunks;
   const lags = lag.stop();
+  const late = lags.map(({ ms }) => ms);
+  const atWork = lags.map(({ workMs }) => workMs);
   bystander.tell({ do: 'stop' });
   const { p99Ms } = await bystander.next();
   const ms = added(firstAudio, ended, 2);
   await Promise.all([callers.stop(), bystander.stop(), server.close()]);
   const group = `realtime.server.${conversations}-conversations`;
-  emit({ bench: `${group}.lag-p99`, value: percentile(lags, 0.99), unit: 'ms', runs: lags.length });
-  emit({ bench: `${group}.lag-p50`, value: median(lags), unit: 'ms', runs: lags.length });
+  emit({ bench: `${group}.lag-p99`, value: percentile(late, 0.99), unit: 'ms', runs: lags.length });
+  emit({ bench: `${group}.lag-p99.at-work`, value: percentile(atWork, 0.99), unit: 'ms', runs: lags.length });
+  emit({ bench: `${group}.lag-p50`, value: median(late), unit: 'ms', runs: lags.length });
   emit({ bench: `${group}.lag-p99.control`, value: p99Ms, unit: 'ms', runs: 1 });
   emit({ bench: `${group}.first-delta`, value: median(ms), unit: 'ms', runs: ms.length });
   emit({ bench: `${group}.processor-time`, value: cpu, unit: 'µs', runs: 1 });
@@ -145,7 +148,7 @@ async function detector(emit: Emit): Promise<void> {
   const taken: number[] = [];
   for (let run = -3; run < 9; run++) {
     const began = cpuUs();
-    for (let at = 0; at < noise.length; at += 480) engine.process(noise.subarray(at, at + 480));
+    for (let at = 0; at < noise.length; at += 480) void engine.process(noise.subarray(at, at + 480));
     if (run >= 0) taken.push((cpuUs() - began) / 50);
   }
   emit({ bench: 'realtime.server.detector', value: median(taken), unit: 'µs', runs: taken.length });
