@@ -17,12 +17,19 @@ export interface Surroundings {
   readonly stop?: { readonly signal: NodeJS.Signals; readonly after: RegExp };
 }
 
-/** Runs an entry point of the command line from source, as `npm start`, `npm run sim` and `npm run vad` do. */
-export function runCli(
-  entry: 'run' | 'sim' | 'vad',
-  args: readonly string[],
-  { env = {}, stop }: Surroundings = {},
-): Promise<Outcome> {
+/** The entry points of the command line. */
+export type Entry = 'run' | 'sim' | 'vad' | 'realtime-server';
+
+/** A command that is under way. */
+export interface Running {
+  /** Resolves with the first match on either stream; rejects if the command ends without it. */
+  says(what: RegExp): Promise<RegExpExecArray>;
+  stop(signal: NodeJS.Signals): void;
+  readonly done: Promise<Outcome>;
+}
+
+/** Starts an entry point from source, as `npm start`, `npm run sim` and their sisters do. */
+export function startCli(entry: Entry, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
   const child = spawn(
     process.execPath,
     [
@@ -37,24 +44,51 @@ export function runCli(
   );
   let stdout = '';
   let stderr = '';
-  let stopped = false;
-  const look = (): void => {
-    if (stopped || stop === undefined || !(stop.after.test(stdout) || stop.after.test(stderr))) return;
-    stopped = true;
-    child.kill(stop.signal);
+  const waiting = new Set<() => void>();
+  const wake = (): void => {
+    for (const look of [...waiting]) look();
   };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    look();
+    wake();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
-    look();
+    wake();
   });
-  return new Promise((resolve, reject) => {
+  const done = new Promise<Outcome>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+  return {
+    done,
+    stop: (signal) => void child.kill(signal),
+    says: (what) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = what.exec(stdout) ?? what.exec(stderr);
+          if (found === null) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+        done.then(({ code }) => reject(new Error(`Ended with ${code} without ${what}: ${stdout}${stderr}`)), reject);
+      }),
+  };
+}
+
+/** Runs an entry point to its end. */
+export async function runCli(entry: Entry, args: readonly string[], { env, stop }: Surroundings = {}): Promise<Outcome> {
+  const running = startCli(entry, args, env);
+  if (stop !== undefined) {
+    // If it never says so, its end tells.
+    running.says(stop.after).then(
+      () => running.stop(stop.signal),
+      () => undefined,
+    );
+  }
+  return running.done;
 }
 
 /** The objects of JSON lines; throws if a line is anything else. */
