@@ -1,16 +1,50 @@
-import { chain, contextPair, pipeline, type SwitchableOptions, switchable, VirtualClock } from '@voxrill/core';
+import {
+  chain,
+  contextPair,
+  defineTool,
+  type LLMRequest,
+  pipeline,
+  type SwitchableOptions,
+  switchable,
+  VirtualClock,
+} from '@voxrill/core';
 import { openaiRealtime } from '@voxrill/openai';
-import { fakeLLM, fakeSTT, fakeTTS, fakeVad, memoryTransport, simulate } from '@voxrill/testing';
+import {
+  type FakeReply,
+  fakeLLM,
+  fakeSTT,
+  fakeTTS,
+  fakeVad,
+  memoryTransport,
+  type SimulationResult,
+  simulate,
+} from '@voxrill/testing';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { memoryService } from './memory-service.js';
 
 const sampleRate = 24_000;
 
+const weather = defineTool({
+  name: 'weather',
+  description: 'Tells the weather.',
+  parameters: z.object({}),
+  run: () => '22 degrees',
+});
+
+/** Asks the tool, and says what it has answered. */
+function weatherman({ messages, said }: LLMRequest & { readonly said: string }): FakeReply {
+  const last = messages.at(-1);
+  if (last?.role === 'tool') return `It has ${last.content}.`;
+  return said.includes('weather') ? { toolCall: { name: 'weather' } } : `You said: ${said}.`;
+}
+
 /** A call that a cascade and an end-to-end model may each carry; both say who they are. */
-function movableCall({ own = false, failover = false } = {}) {
+function movableCall({ own = false, failover = false, tools = false } = {}) {
   const clock = new VirtualClock();
-  const remote = fakeLLM({ name: 'remote', firstMs: 200 });
-  const local = fakeLLM({ name: 'local', firstMs: 200 });
+  const replies = tools ? { replies: weatherman } : {};
+  const remote = fakeLLM({ name: 'remote', firstMs: 200, ...replies });
+  const local = fakeLLM({ name: 'local', firstMs: 200, ...replies });
   const service = memoryService(clock, (call) =>
     pipeline(
       call.input,
@@ -22,7 +56,7 @@ function movableCall({ own = false, failover = false } = {}) {
     ),
   );
   const transport = memoryTransport({ sampleRate, silence: true });
-  const context = contextPair({ system: 'You are brief.' });
+  const context = contextPair({ system: 'You are brief.', tools: tools ? [weather] : [] });
   const cascade = chain('cascade', fakeSTT({ finalMs: 100, sampleRate }), local, fakeTTS({ firstMs: 100, sampleRate }));
   const realtime = openaiRealtime({
     model: 'own',
@@ -129,4 +163,109 @@ test('at once, in the middle of an answer: what was begun is said to its end, an
     'You said: and his queen.',
   ]);
   expect(remote.calls).toHaveLength(1);
+});
+
+const contentsOf = (result: SimulationResult) => result.context.slice(1).map(({ content }) => content);
+
+test.each(['realtime', 'cascade'] as const)(
+  'at once, while the user speaks: the %s hears the sentence from its onset, and no word is lost or doubled',
+  async (to) => {
+    const { clock, model, bot } = movableCall({ own: true });
+    const result = await simulate(
+      {
+        bot,
+        script: async ({ user, bot: voice, session }) => {
+          if (to === 'cascade') await model.use(session, 'realtime');
+          const speaking = user.says('I want four hundred strawberries');
+          await session.clock.sleep(900);
+          await model.use(session, to);
+          await speaking;
+          await voice.says('four hundred strawberries');
+          await voice.finishes();
+        },
+      },
+      { clock },
+    );
+    expect(contentsOf(result)).toEqual(['I want four hundred strawberries', 'You said: I want four hundred strawberries.']);
+    expect(result.heard.map(({ text }) => text)).toEqual(['You said: I want four hundred strawberries.']);
+  },
+);
+
+test('what is cut after the call has moved on is not remembered as heard when it comes back', async () => {
+  const { clock, model, bot, remote } = movableCall({ own: true });
+  const result = await simulate(
+    {
+      bot,
+      script: async ({ user, bot: voice, session }) => {
+        await model.use(session, 'realtime');
+        await user.says('Tell me of a king who lost his golden crown');
+        await voice.speaks();
+        const moved = model.use(session, 'cascade');
+        await user.interrupts(700, 'stop it');
+        await moved;
+        await voice.says('stop it');
+        await voice.finishes();
+        await model.use(session, 'realtime', { when: 'between-turns' });
+        await user.says('go on');
+        await voice.says('go on');
+        await voice.finishes();
+      },
+    },
+    { clock },
+  );
+  const [, cut] = contentsOf(result);
+  expect(cut).toMatch(/^You said:/u);
+  expect(cut).not.toMatch(/crown/u);
+  const remembered = remote.calls.at(-1)?.request.messages.map(({ content }) => content);
+  expect(remembered).toEqual(['You are brief.', ...contentsOf(result).slice(0, -1)]);
+  expect(result.staleMs).toBe(0);
+});
+
+test('voice and language of the call go along', async () => {
+  const { clock, service, model, bot } = movableCall({ own: true });
+  await simulate(
+    {
+      bot,
+      script: async ({ user, bot: voice, session }) => {
+        session.send(session.frame('service-settings', { voice: 'marin', language: 'pt' }));
+        await user.says('hello');
+        await voice.finishes();
+        await model.use(session, 'realtime', { when: 'between-turns' });
+        await user.says('hello again');
+        await voice.finishes();
+      },
+    },
+    { clock },
+  );
+  const updates = service.log.filter(({ event }) => event.type === 'session.update').map(({ event }) => event.session);
+  expect(updates.find((update) => JSON.stringify(update).includes('marin'))).toMatchObject({
+    audio: { output: { voice: 'marin' }, input: { transcription: { language: 'pt' } } },
+  });
+});
+
+test('a tool that was called on one side is known on the other', async () => {
+  const { clock, model, bot, remote, local } = movableCall({ own: true, tools: true });
+  const result = await simulate(
+    {
+      bot,
+      script: async ({ user, bot: voice, session }) => {
+        await user.says('what is the weather');
+        await voice.says('22 degrees');
+        await voice.finishes();
+        await model.use(session, 'realtime', { when: 'between-turns' });
+        await user.says('what is the weather');
+        await voice.says('22 degrees');
+        await voice.finishes();
+        await model.use(session, 'cascade', { when: 'between-turns' });
+        await user.says('thank you');
+        await voice.finishes();
+      },
+    },
+    { clock },
+  );
+  const kinds = (messages: readonly { readonly role: string }[] | undefined) => messages?.map(({ role }) => role).join(' ');
+  const once = 'user assistant tool assistant';
+  expect(kinds(remote.calls.at(-1)?.request.messages)).toBe(`system ${once} user assistant tool`);
+  expect(kinds(local.calls.at(-1)?.request.messages)).toBe(`system ${once} ${once} user`);
+  expect(kinds(result.context)).toBe(`system ${once} ${once} user assistant`);
 });

@@ -139,9 +139,9 @@ function stopAwaiting(state: TurnState): TurnStep {
   return [stopped, [{ type: 'stop-awaiting' }, ...effects]];
 }
 
-/** The model has heard what was said: whatever transcript is still to come is late. */
+/** The model has heard what was said: whatever transcript is still to come is late, and half of one is not waited for. */
 function stopHeard(state: TurnState): TurnStep {
-  const [stopped, effects] = stop(state);
+  const [stopped, effects] = stop({ ...state, heard: state.heard.filter(({ final }) => final) });
   return [{ ...stopped, wasHeard: true }, effects];
 }
 
