@@ -49,7 +49,7 @@ const answer = (events: readonly Event[], prefix: string) => {
 };
 
 describe('npm run realtime-server', () => {
-  it('S001-91: talks with clients of both dialects, writes all of it down as it was published, and ends at SIGTERM', async () => {
+  it('talks with clients of both dialects, writes all of it down as it was published, and ends at SIGTERM', async () => {
     const log = join(folder, 'events.jsonl');
     const server = startCli('realtime-server', ['--port', '0', '--log', log]);
     const [, url = ''] = await server.says(/^Listening at (ws:\S+)$/mu);

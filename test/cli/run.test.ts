@@ -151,14 +151,18 @@ describe('npm start', () => {
     });
   }
 
-  it('leaves with 130 when it is stopped in mid-talk, and keeps no half reply', async () => {
-    const here = await mkdtemp(join(folder, 'stopped-'));
-    const { code, stderr } = await runCli('run', ['--output', join(here, 'reply.wav'), '--json'], {
-      stop: { signal: 'SIGINT', after: /"type":"transcription"/u },
-    });
-    expect({ code, stderr }).toEqual({ code: 130, stderr: 'voxrill: Stopped before the end.\n' });
-    expect(await readdir(here)).toEqual([]);
-  });
+  it.each(['cascade', 'realtime'])(
+    'leaves with 130 when it is stopped in mid-talk (%s), and keeps no half reply',
+    async (mode) => {
+      const here = await mkdtemp(join(folder, 'stopped-'));
+      const args = ['--mode', mode, ...(mode === 'realtime' ? ['--offline'] : []), '--output', join(here, 'reply.wav'), '--json'];
+      const { code, stderr } = await runCli('run', args, {
+        stop: { signal: 'SIGINT', after: /"type":"transcription"/u },
+      });
+      expect({ code, stderr }).toEqual({ code: 130, stderr: 'voxrill: Stopped before the end.\n' });
+      expect(await readdir(here)).toEqual([]);
+    },
+  );
 
   it.each(['SIGINT', 'SIGTERM'] as const)('leaves with 130 on %s in mid-download, and keeps nothing of it', async (signal) => {
     const here = await mkdtemp(join(folder, 'download-'));

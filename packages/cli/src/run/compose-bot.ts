@@ -6,6 +6,9 @@ import { UsageError } from '../command-line/usage-error.js';
 import { engines, localVoice } from '../realtime/local-cascade.js';
 import type { RunOptions } from './run-options.js';
 
+/** Somebody waits in front of a terminal. */
+const connectMs = 6_000;
+
 const conversation = () => contextPair({ system: 'You are a helpful voice assistant. Answer in one or two short sentences.' });
 
 /** The cascade that the options describe. */
@@ -47,7 +50,8 @@ function model({ llm }: RunOptions): LLMService {
   );
 }
 
-const endToEnd = (connection: OpenAIRealtimeOptions) => inOurOptions('baseURL is --url', () => openaiRealtime(connection));
+const endToEnd = (connection: OpenAIRealtimeOptions) =>
+  inOurOptions('baseURL is --url', () => openaiRealtime({ connectMs, ...connection }));
 
 /** What the library says is said in options of the library. */
 function inOurOptions<T>(hint: string, make: () => T): T {

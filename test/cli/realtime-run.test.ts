@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeWav } from '@voxrill/audio';
+import { pipeline } from '@voxrill/core';
+import { serveRealtime } from '@voxrill/realtime-server';
+import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jsonLines, runCli } from './run-cli.js';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'voxrill-realtime-run-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A server whose clients need a key. */
+const lockedServer = () =>
+  serveRealtime((call) => pipeline(call.input, fakeSTT(), call.conversation, fakeLLM(), fakeTTS(), call.output), {
+    keys: ['sk-the-right-one'],
+  });
+
+const realtime = (...args: readonly string[]) => ['--mode', 'realtime', '--json', ...args];
+
+describe('npm start -- --mode realtime', () => {
+  it('says that a key is wrong, leaves with 1, and writes nothing', async () => {
+    const server = await lockedServer();
+    const here = await mkdtemp(join(folder, 'key-'));
+    const output = join(here, 'reply.wav');
+    const args = realtime('--url', server.url, '--api-key-env', 'MINE', '--output', output);
+    const { code, stdout, stderr } = await runCli('run', args, { env: { MINE: 'sk-the-wrong-one' } });
+    await server.close();
+    expect(stderr).toMatch(/^Talking to gpt-realtime at 127\.0\.0\.1:\d+\.\nvoxrill: [^\n]*key[^\n]*\n$/u);
+    expect(stderr).not.toContain('sk-the-wrong-one');
+    expect(code).toBe(1);
+    for (const line of stdout === '' ? [] : jsonLines(stdout)) expect(line.type).toMatch(/error|report/u);
+    expect(await readdir(here)).toEqual([]);
+  });
+
+  it('says that nobody answers, leaves with 1, and writes nothing', async () => {
+    // A port that was free a moment ago.
+    const probe = createServer();
+    await new Promise<void>((resolve) => void probe.listen(0, '127.0.0.1', resolve));
+    const address = probe.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    await new Promise((resolve) => probe.close(resolve));
+    const here = await mkdtemp(join(folder, 'nobody-'));
+    const args = realtime('--url', `ws://127.0.0.1:${port}`, '--output', join(here, 'reply.wav'));
+    const { code, stderr } = await runCli('run', args);
+    expect(stderr).toMatch(new RegExp(`^Talking to [^\\n]+\\nvoxrill: [^\\n]*127\\.0\\.0\\.1:${port}[^\\n]*\\n$`, 'u'));
+    expect(code).toBe(1);
+    expect(await readdir(here)).toEqual([]);
+  });
+
+  it('leaves with 1 and says so when nothing was said', async () => {
+    const here = await mkdtemp(join(folder, 'silence-'));
+    const input = join(here, 'silence.wav');
+    await writeFile(input, await encodeWav({ samples: new Int16Array(16_000), sampleRate: 16_000, channels: 1 }));
+    const args = realtime('--offline', '--input', input, '--output', join(here, 'reply.wav'));
+    const { code, stdout, stderr } = await runCli('run', args);
+    expect(stderr).toMatch(/^voxrill: No speech was understood in .*\n$/u);
+    expect(code).toBe(1);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ type: 'report', totalTurns: 0 });
+    expect(await readdir(here)).toEqual(['silence.wav']);
+  });
+});
