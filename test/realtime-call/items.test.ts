@@ -118,7 +118,7 @@ describe('a truncated item', () => {
     });
     call.send(userText('Count.'), { type: 'response.create' });
     await call.pass(50);
-    call.send({ type: 'conversation.item.truncate', item_id: botItem(call), content_index: 0, audio_end_ms: 11 * 60 });
+    call.send({ type: 'conversation.item.truncate', item_id: botItem(call), content_index: 0, audio_end_ms: 13 * 60 });
     call.send({ type: 'response.create' });
     await call.pass(50);
     expect(lastPrompt(call)?.at(-1)).toEqual({ role: 'assistant', content: 'One two three', interrupted: true });

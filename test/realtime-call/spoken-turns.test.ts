@@ -8,10 +8,6 @@ const vad = (settings: object | null) => ({
   type: 'session.update',
   session: { type: 'realtime', audio: { input: { turn_detection: settings } } },
 });
-const _transcribe = {
-  type: 'session.update',
-  session: { type: 'realtime', audio: { input: { transcription: { model: 'any' } } } },
-};
 const notable = (call: Calling) =>
   call
     .types()

@@ -1,4 +1,4 @@
-import { contextPair, pipeline, VirtualClock } from '@voxrill/core';
+import { contextPair, defineProcessor, pipeline, VirtualClock } from '@voxrill/core';
 import { openaiRealtime } from '@voxrill/openai';
 import { fakeLLM, fakeSTT, fakeTTS, memoryTransport, simulate } from '@voxrill/testing';
 import { expect, test } from 'vitest';
@@ -40,4 +40,59 @@ test('S001-91: the realtime pipeline talks with our own server, in which a casca
     { role: 'assistant', content: 'Of course. Good night.' },
   ]);
   expect(result.staleMs).toBe(0);
+});
+
+test('what the application has said is said word for word, and each response is told how to sound', async () => {
+  const clock = new VirtualClock();
+  const llm = fakeLLM();
+  const styles: unknown[] = [];
+  const watch = defineProcessor('watch', {
+    down: {
+      'service-settings': (frame) => {
+        styles.push([frame.voice, frame.language]);
+        return frame;
+      },
+    },
+  });
+  const service = memoryService(clock, (call) =>
+    pipeline(
+      call.input,
+      fakeSTT({ sampleRate: 24_000 }),
+      call.conversation,
+      watch,
+      llm,
+      fakeTTS({ sampleRate: 24_000 }),
+      call.output,
+    ),
+  );
+  const transport = memoryTransport({ sampleRate: 24_000, silence: true });
+  const context = contextPair();
+  const model = openaiRealtime({
+    model: 'own',
+    baseURL: 'ws://127.0.0.1:1',
+    open: service.open,
+    voice: 'slt',
+    transcription: { model: 'any', language: 'en' },
+  });
+  const result = await simulate(
+    {
+      bot: {
+        pipeline: pipeline(transport.input, context.user, model, context.assistant, transport.output),
+        transport,
+        context,
+      },
+      script: async ({ user, bot, session }) => {
+        session.say('Welcome to the berry farm!');
+        await bot.says('Welcome to the berry farm!');
+        await bot.finishes();
+        await user.says('hello');
+        await bot.says('You said: hello.');
+        await bot.finishes();
+      },
+    },
+    { clock },
+  );
+  expect(result.heard.map(({ text }) => text)).toEqual(['Welcome to the berry farm!', 'You said: hello.']);
+  expect(llm.calls).toHaveLength(1);
+  expect(styles).toEqual([['slt', 'en']]);
 });

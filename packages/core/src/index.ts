@@ -155,6 +155,7 @@ export { withoutMarkdown } from './text/without-markdown.js';
 export { defineTool, type Tool, type ToolCall, type ToolDefinition, type ToolOptions } from './tools/tool.js';
 export { type WebhookToolOptions, webhookTool } from './tools/webhook/webhook-tool.js';
 export type { AudioFormat, AudioSink, OpenSink } from './transport/audio-sink.js';
+export { heardText } from './transport/heard-text.js';
 export { type InputPort, type InputTransportOptions, inputTransport } from './transport/input-transport.js';
 export { type OutputTransportOptions, outputTransport } from './transport/output-transport.js';
 export { type PacedDevice, type PacingHost, type PacingOptions, pacedSink } from './transport/paced-sink.js';

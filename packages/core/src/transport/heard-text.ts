@@ -5,6 +5,11 @@ import type { TimedWord } from '../frames/frame-map.js';
  * are known; else the text is taken to be spread evenly over the audio.
  *
  * A word counts once half of it was played: less is a sound, not a word.
+ *
+ * @example
+ * ```ts
+ * console.log(heardText('one two three', [], 500, 1000)); // one
+ * ```
  */
 export function heardText(text: string, words: readonly TimedWord[], playedMs: number, totalMs: number): string {
   if (playedMs <= 0) return '';

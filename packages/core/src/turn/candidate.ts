@@ -12,6 +12,8 @@ export interface CandidateHost {
   readonly floor: BotFloor;
   readonly saying: Episode;
   readonly options: ResolvedTurnOptions;
+  /** The model hears the user itself: that no words are known does not mean that nothing was said. */
+  readonly modelHears: boolean;
   /** Asks the interruption strategy. */
   judge(signal: TurnSignal): void;
   begin(): void;
@@ -74,12 +76,12 @@ export class Candidate {
 
   /** Speech that is over and did not become a turn is dropped, or kept. `giveUp`: its transcript is not waited for any more. */
   settle(giveUp: boolean): void {
-    const { machine, floor, options } = this.#host;
+    const { machine, floor, options, modelHears } = this.#host;
     const { phase, voice, outstanding } = machine.state;
     if (phase !== 'listening' || voice || (outstanding > 0 && !giveUp)) return;
     const { text } = machine.said;
     const { interruption, start } = options;
-    if (text === '') this.#drop('no words were understood');
+    if (text === '' && !modelHears) this.#drop('no words were understood');
     else if (!this.#wanted)
       this.#drop(start.map(({ unless, name }) => unless ?? `"${name}" did not take it for a turn`).join('; '));
     else if (this.#mayBegin()) this.#host.begin();

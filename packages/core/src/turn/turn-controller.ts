@@ -60,6 +60,9 @@ export class TurnController {
       get options() {
         return controller.#options;
       },
+      get modelHears() {
+        return controller.modelHears;
+      },
       judge: (signal) => this.#strategies.judge(signal),
       begin: () => this.#begin(),
     });

@@ -17,8 +17,9 @@ it('knows what was heard by the times of the words, half a word at the least (S0
   expect(speech.heard(849)).toBe('One');
   expect(speech.heard(850)).toBe('One two.');
   expect(speech.heard(1_000)).toBe('One two.');
-  // Without times by the place in the text: "Three" ends in the middle of 12 characters.
-  expect(speech.heard(1_400)).toBe('One two. Three');
+  // Without times by the place in the text: "Three" ends at the sixth of 12 characters.
+  expect(speech.heard(1_500)).toBe('One two.');
+  expect(speech.heard(1_600)).toBe('One two. Three');
   expect(speech.heard(2_200)).toBe('One two. Three four.');
   expect(speech.text).toBe('One two. Three four.');
 });

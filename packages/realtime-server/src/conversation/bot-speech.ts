@@ -1,4 +1,4 @@
-import type { TimedWord } from '@voxrill/core';
+import { heardText, type TimedWord } from '@voxrill/core';
 
 interface Utterance {
   readonly text: string;
@@ -44,7 +44,7 @@ export class BotSpeech {
   heard(playedMs: number): string {
     return this.#utterances
       .filter(({ startMs }) => playedMs > startMs)
-      .map((utterance) => heardOf(utterance, playedMs - utterance.startMs))
+      .map(({ text, words, startMs, audioMs }) => heardText(text, words, playedMs - startMs, audioMs))
       .join('')
       .trimEnd();
   }
@@ -53,16 +53,4 @@ export class BotSpeech {
     const last = this.#utterances.at(-1);
     if (last !== undefined) this.#utterances = [...this.#utterances.slice(0, -1), change(last)];
   }
-}
-
-function heardOf({ text, audioMs, words }: Utterance, playedMs: number): string {
-  if (playedMs >= audioMs) return text;
-  const written = [...text.matchAll(/\S+/gu)];
-  // Without times of its own a word lies where it stands in the text.
-  const middles = written.map(({ index, 0: word }, i) => {
-    const timed = words.length === written.length ? words[i] : undefined;
-    return timed === undefined ? ((index + word.length / 2) / text.length) * audioMs : (timed.startMs + timed.endMs) / 2;
-  });
-  const last = written[middles.findLastIndex((middleMs) => middleMs <= playedMs)];
-  return last === undefined ? '' : text.slice(0, last.index + last[0].length);
 }

@@ -5,6 +5,7 @@ import {
   type FrameProcessor,
   type LLMUsage,
   type PcmAudio,
+  type SpeechSettings,
   type StageScope,
   type TimedWord,
   type ToolCallRequest,
@@ -20,6 +21,10 @@ export interface ReplyRequest {
   readonly settings: FrameOf<'llm-context'>['settings'];
   /** The answer is written, not spoken. */
   readonly silent: boolean;
+  /** How it is to sound. */
+  readonly style: SpeechSettings;
+  /** Exactly this is to be said; the model is not asked. */
+  readonly say: string | undefined;
 }
 
 /** Who is told what becomes of a request, in order. After `finished` or `failed` it is told nothing more. */
@@ -53,6 +58,8 @@ export class ReplyPath {
   #stage: StageScope | undefined;
   #listener: ReplyListener | undefined;
   #silent = false;
+  #style: SpeechSettings = {};
+  #said = 0;
   /** Sentences that have begun and not ended. */
   #speaking = 0;
   /** What the model calls its answer; undefined until it has begun. */
@@ -95,7 +102,7 @@ export class ReplyPath {
     return this.#ended;
   }
 
-  ask({ messages, tools, settings, silent }: ReplyRequest, listener: ReplyListener): void {
+  ask({ messages, tools, settings, silent, style, say }: ReplyRequest, listener: ReplyListener): void {
     this.#listener = listener;
     this.#silent = silent;
     this.#speaking = 0;
@@ -107,7 +114,18 @@ export class ReplyPath {
       listener.failed('The pipeline has no place for call.conversation: put it before the model.');
       return;
     }
-    stage.pushDown(stage.frame('llm-context', { messages, tools, ...(settings === undefined ? {} : { settings }) }));
+    if (style.voice !== this.#style.voice || style.language !== this.#style.language) {
+      this.#style = style;
+      stage.pushDown(stage.frame('service-settings', style));
+    }
+    if (say === undefined) {
+      stage.pushDown(stage.frame('llm-context', { messages, tools, ...(settings === undefined ? {} : { settings }) }));
+      return;
+    }
+    const response = `said-${++this.#said}`;
+    stage.pushDown(stage.frame('llm-response-start', { response }));
+    stage.pushDown(stage.frame('tts-speak', { text: say, response }));
+    stage.pushDown(stage.frame('llm-response-end', { response }));
   }
 
   /** Kills what is being made before it returns. */

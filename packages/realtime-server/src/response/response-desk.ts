@@ -1,3 +1,4 @@
+import type { SpeechSettings } from '@voxrill/core';
 import {
   invalidRequest,
   type RealtimeClientEventOf,
@@ -152,11 +153,21 @@ export class ResponseDesk {
   #run(settings: RealtimeResponseSettings, path: ReplyPath, aside?: Aside): ResponseRun {
     const { say, send, nextId } = this.#call;
     const conversation = aside === undefined ? this.#call.conversation : undefined;
-    const scope = { id: nextId('resp'), settings, conversation, say, send, nextId };
+    const style = this.#style(settings);
+    const scope = { id: nextId('resp'), settings, style, conversation, say, send, nextId };
     return new ResponseRun(scope, path, {
       rateLimits: this.#parts.rateLimits,
       onDone: (run) => this.#done(run, aside),
     });
+  }
+
+  #style({ audio }: RealtimeResponseSettings): SpeechSettings {
+    const { voice } = audio.output;
+    const language = this.#call.session.audio.input.transcription?.language;
+    return {
+      voice: typeof voice === 'string' ? voice : voice.id,
+      ...(language === undefined || language === null ? {} : { language }),
+    };
   }
 
   /** `itemId`: what it answers; when that turns out to be nothing, nothing is said. */

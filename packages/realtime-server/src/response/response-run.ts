@@ -9,7 +9,7 @@ import { responseUsage, textTokens } from './response-usage.js';
 type StatusDetails = NonNullable<RealtimeServerResponse['status_details']>;
 
 /** What a response is asked to answer. */
-export interface ResponseQuestion extends Omit<ReplyRequest, 'silent' | 'settings'> {
+export interface ResponseQuestion extends Omit<ReplyRequest, 'silent' | 'settings' | 'style' | 'say'> {
   /** How much of it the user has spoken, and the words of it. */
   readonly heardMs: number;
   readonly heardText: string;
@@ -21,6 +21,9 @@ export interface ResponseEvents {
   readonly onDone: (run: ResponseRun) => void;
   readonly rateLimits: () => readonly RealtimeRateLimit[];
 }
+
+/** What a client of ours puts here it wants to have said word for word. */
+const sayKey = 'voxrill_say';
 
 const nothing: ResponseQuestion = { messages: [], tools: [], heardMs: 0, heardText: '' };
 
@@ -80,7 +83,9 @@ export class ResponseRun implements ReplyListener {
     this.#state = 'asked';
     this.#question = question;
     const { messages, tools } = question;
-    this.#path.ask({ messages, tools, settings: this.#settings(), silent: this.#silent }, this);
+    const { settings, style } = this.scope;
+    const say = this.#silent ? undefined : settings.metadata?.[sayKey];
+    this.#path.ask({ messages, tools, settings: this.#settings(), silent: this.#silent, style, say }, this);
   }
 
   /** The pipeline speaks already, without having been asked. */

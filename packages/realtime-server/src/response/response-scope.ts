@@ -1,3 +1,4 @@
+import type { SpeechSettings } from '@voxrill/core';
 import type { RealtimeResponseSettings, RealtimeServerEvent, RealtimeServerEvents, RealtimeServerItem } from '@voxrill/openai';
 import type { Conversation } from '../conversation/conversation.js';
 
@@ -5,6 +6,8 @@ import type { Conversation } from '../conversation/conversation.js';
 export interface ResponseScope {
   readonly id: string;
   readonly settings: RealtimeResponseSettings;
+  /** How it is to sound, as the pipeline's services are told. */
+  readonly style: SpeechSettings;
   /** Absent of a response beside the conversation, whose items nobody keeps. */
   readonly conversation: Conversation | undefined;
   readonly say: RealtimeServerEvents;
