@@ -23,17 +23,19 @@ export interface SimulatedCallOptions {
   readonly service?: Partial<SimulatedServiceOptions>;
   /** Stands before the context: a detector of our own. */
   readonly detector?: FrameProcessor;
+  /** Length of a chunk of the user's audio; longer ones make long calls shorter. @defaultValue 20 */
+  readonly chunkMs?: number;
   /** Whether the service can be reached just now. */
   readonly reachable?: () => boolean;
 }
 
 /** A call on the virtual clock whose service is simulated: it hears, answers, and refuses what the real one refuses. */
 export async function simulatedCall(options: SimulatedCallOptions = {}) {
-  const { reachable = () => true } = options;
+  const { reachable = () => true, chunkMs = 20 } = options;
   const clock = new VirtualClock();
   const services: SimulatedService[] = [];
   const frames: Frame[] = [];
-  const transport = memoryTransport({ sampleRate: 24_000, silence: true });
+  const transport = memoryTransport({ sampleRate: 24_000, silence: true, chunkMs });
   const context = contextPair(options.context);
   const model = openaiRealtime({
     model: 'm',

@@ -3,10 +3,11 @@ import type { RealtimeConnection } from '../link/realtime-connection.js';
 import type { RealtimeLink } from '../link/realtime-link.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schema/response-schema.js';
-import { type AudioCodec, audioCodec } from './audio-codec.js';
+import { audioCodec } from './audio-codec.js';
 import { BesideDesk } from './beside.js';
 import { linkOf } from './link-of.js';
 import { type OpenAIRealtimeOptions, sessionSettings } from './realtime-options.js';
+import { Renewal } from './renewal.js';
 import { ResponseDesk } from './response-desk.js';
 import { answerParams, saidRequest, saidTraits } from './said-request.js';
 import { ServerEars } from './server-ears.js';
@@ -18,8 +19,7 @@ import { UserSpeech } from './user-speech.js';
 
 /** What is heard before the onset if the detector does not say; milliseconds. */
 const usualPrefixMs = 300;
-/** Of before 2025: they take no metadata. */
-const oldDialects: ReadonlySet<string> = new Set(['beta-2024-10', 'azure-preview']);
+const pcm = { type: 'audio/pcm', rate: 24000 } as const;
 const nothingKnown: Known = { messages: [], tools: [] };
 
 /** The end-to-end model in one session: what goes to the service, and when. What comes from it is for {@link ServerEars}. */
@@ -28,7 +28,6 @@ export class RealtimeStage {
   readonly #options: OpenAIRealtimeOptions;
   readonly #settings: ReturnType<typeof sessionSettings>;
   readonly #link: RealtimeLink;
-  readonly #codec: AudioCodec;
   readonly #audio: UserAudio;
   readonly #speech: UserSpeech;
   readonly #desk: ResponseDesk;
@@ -38,10 +37,7 @@ export class RealtimeStage {
   /** The service finds the turns. */
   readonly #byService: boolean;
   #side: SessionSide | undefined;
-  /** A fresh connection that waits for a quiet moment to take over. */
-  #next: RealtimeConnection | undefined;
-  /** The session of the service is about to end. */
-  #due = false;
+  readonly #renewal: Renewal;
   #known = nothingKnown;
   /** How the bot is to sound, where that was changed in mid-call. */
   #style: SpeechSettings = {};
@@ -57,22 +53,31 @@ export class RealtimeStage {
     this.#options = options;
     this.#settings = settings;
     this.#byService = (settings.audio?.input?.turn_detection ?? null) !== null && turnDetection !== 'own';
-    this.#codec = audioCodec(settings.audio?.input?.format ?? { type: 'audio/pcm', rate: 24000 });
     const send = (event: RealtimeClientEvent): boolean => this.#side?.connection.send(event) ?? false;
     this.#audio = new UserAudio({
-      codec: this.#codec,
+      codec: audioCodec(settings.audio?.input?.format ?? pcm),
       continuous: this.#byService,
       prefixMs: usualPrefixMs,
       keepMs: keepAudioMs,
       send,
       connected: () => this.#side !== undefined,
       lastMessage: () => this.#known.messages.at(-1),
-      lostAudio: (ms) =>
-        session.log.warn(`${Math.round(ms)} ms of the user's voice were lost: the connection is gone for too long.`),
+      log: session.log,
     });
-    const calm = (): void => this.#renewIfQuiet();
+    this.#renewal = new Renewal({
+      quiet: () => this.#quiet,
+      renew: () => this.#link.renew(),
+      adopt: (connection) => this.#adopt(connection),
+    });
+    const calm = (): void => this.#renewal.ifQuiet();
     this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null, calm);
-    this.#desk = new ResponseDesk(stage, { nextMs: answerMs, named: !oldDialects.has(dialect), send, calm });
+    this.#desk = new ResponseDesk(stage, {
+      nextMs: answerMs,
+      dialect,
+      send,
+      asked: () => this.#ears.asked(),
+      calm,
+    });
     this.#beside = new BesideDesk({ name: stage.name, clock: session.clock, nextMs: answerMs, send });
     this.#ears = new ServerEars({
       stage,
@@ -81,7 +86,7 @@ export class RealtimeStage {
       speech: this.#speech,
       desk: this.#desk,
       beside: this.#beside,
-      codec: audioCodec(settings.audio?.output?.format ?? { type: 'audio/pcm', rate: 24000 }),
+      codec: audioCodec(settings.audio?.output?.format ?? pcm),
     });
     this.#strange = new StrangeEvents(session.log);
     this.#link = linkOf(options, session.clock, {
@@ -89,17 +94,21 @@ export class RealtimeStage {
       event: (connection, event) => {
         if (this.#side?.connection !== connection) return;
         session.guard(stage.name, () => this.#ears.hear(event, this.#side));
-        if (this.#due) this.#renewIfQuiet();
+        this.#renewal.ifQuiet();
       },
       unknown: (parsed) => this.#strange.note(parsed),
       lost: (connection, error) => this.#lost(connection, error),
-      expiring: () => this.#renewSoon(),
+      expiring: () => this.#renewal.soon(),
       gone: (error) => this.#gone(error),
       threw: (error) => stage.fail(error),
     });
     session.onStart(() => this.#link.start(session.signal));
     session.onInterrupt(() => this.#desk.interrupted(this.#ears.serviceStops));
-    session.onReplaced(() => this.#giveUp());
+    session.onReplaced(() => {
+      // What was begun is not finished here, and what may still be heard of it is told anew by who goes on.
+      this.#discard();
+      this.#side?.giveUp();
+    });
     session.onEnd(() => this.#closeSpeech());
     session.onClose(() => {
       this.#link.close();
@@ -111,7 +120,6 @@ export class RealtimeStage {
     return this.#link;
   }
 
-  /** Asks beside the conversation. */
   ask(params: RealtimeResponseParams): Promise<RealtimeResponse> {
     return this.#beside.ask(params);
   }
@@ -121,7 +129,8 @@ export class RealtimeStage {
       down: {
         start: (frame: FrameOf<'start'>) => {
           this.#started = true;
-          this.#announce();
+          if (this.#side === undefined) this.#announce();
+          else this.#tellAll(this.#side);
           return frame;
         },
         'input-audio': (frame: FrameOf<'input-audio'>) => {
@@ -133,10 +142,11 @@ export class RealtimeStage {
           this.#side?.take(frame);
         },
         'llm-context': (frame: FrameOf<'llm-context'>) => this.#asked(frame),
-        'tts-speak': (frame: FrameOf<'tts-speak'>) => this.#say(frame),
+        'tts-speak': (frame: FrameOf<'tts-speak'>) => this.#desk.want(saidRequest(frame), saidTraits(frame)),
         'service-settings': (frame: FrameOf<'service-settings'>) => {
-          this.#style = { ...this.#style, ...styleOf(frame) };
-          if (this.#side?.restyle(this.#style) === true) this.#renewSoon();
+          const { voice = this.#style.voice, language = this.#style.language } = frame;
+          this.#style = { ...(voice === undefined ? {} : { voice }), ...(language === undefined ? {} : { language }) };
+          if (this.#side?.restyle(this.#style) === true) this.#renewal.soon();
           return frame;
         },
         'vad-user-started-speaking': (frame: FrameOf<'vad-user-started-speaking'>) => {
@@ -153,10 +163,7 @@ export class RealtimeStage {
           return frame;
         },
         'user-speech-ignored': (frame: FrameOf<'user-speech-ignored'>) => {
-          if (!this.#byService && this.#audio.speaking) {
-            this.#audio.discard();
-            this.#speech.forget();
-          }
+          if (!this.#byService) this.#discard();
           return frame;
         },
         'user-mute-started': (frame: FrameOf<'user-mute-started'>) => {
@@ -180,7 +187,7 @@ export class RealtimeStage {
         },
         'bot-stopped-speaking': (frame: FrameOf<'bot-stopped-speaking'>) => {
           this.#botSpeaks = false;
-          this.#renewIfQuiet();
+          this.#renewal.ifQuiet();
           return frame;
         },
       },
@@ -207,6 +214,13 @@ export class RealtimeStage {
     return said;
   }
 
+  /** What is being said is not for the model. */
+  #discard(): void {
+    if (!this.#audio.speaking) return;
+    this.#audio.discard();
+    this.#speech.forget();
+  }
+
   #asked(frame: FrameOf<'llm-context'>): void {
     // A model that hears cannot be asked what it would say if no more came.
     if (this.#out || frame.speculative !== undefined) return;
@@ -214,13 +228,7 @@ export class RealtimeStage {
     const byService = this.#ears.takeServiceAnswer();
     const asks = this.#side?.take(frame) ?? false;
     if (byService && !asks && this.#side !== undefined) return;
-    this.#ears.asked();
     this.#desk.want(answerParams(frame.settings));
-  }
-
-  #say(frame: FrameOf<'tts-speak'>): void {
-    this.#ears.asked();
-    this.#desk.want(saidRequest(frame), saidTraits(frame));
   }
 
   /** The user is not heard any more, and what was said so far is all there is. */
@@ -230,26 +238,14 @@ export class RealtimeStage {
     this.#stage.broadcast(this.#stage.frame('vad-user-stopped-speaking', { speechAtMs }));
   }
 
-  /** Somebody else goes on with the call: what was begun is not finished here, and what may still be heard of it is told anew. */
-  #giveUp(): void {
-    if (this.#audio.speaking) {
-      this.#audio.discard();
-      this.#speech.forget();
-    }
-    this.#side?.giveUp();
-  }
-
   #announce(): void {
-    const { name } = this.#stage;
-    const { model } = this.#options;
-    this.#stage.broadcast(this.#stage.frame('service-metadata', { processor: name, service: 'realtime', model }));
+    const metadata = { processor: this.#stage.name, service: 'realtime', model: this.#options.model } as const;
+    this.#stage.broadcast(this.#stage.frame('service-metadata', metadata));
   }
 
   #connected(connection: RealtimeConnection): void {
-    if (this.#side?.connection.open === true) {
-      this.#next = connection;
-      this.#renewIfQuiet();
-    } else this.#adopt(connection);
+    if (this.#side?.connection.open === true) this.#renewal.offered(connection);
+    else this.#adopt(connection);
   }
 
   /** Goes over to a connection that knows nothing: tells it what it is to be, what was said, and what was not understood. */
@@ -257,22 +253,24 @@ export class RealtimeStage {
     const before = this.#side;
     const side = new SessionSide(this.#stage, this.#options, connection);
     this.#side = side;
-    this.#next = undefined;
-    this.#due = false;
-    this.#out = false;
+    this.#renewal.adopted();
     before?.connection.close();
     side.restyle(this.#style);
+    if (this.#started) this.#tellAll(side);
+  }
+
+  /** Everything that a connection must know, once there is a conversation. */
+  #tellAll(side: SessionSide): void {
     // Whoever keeps the conversation answers this by telling it.
-    if (this.#started) this.#announce();
+    this.#announce();
     side.take(this.#known);
-    const { turn_detection: detection } = this.#settings.audio?.input ?? {};
-    const known = this.#known;
-    tellAnew({ side, audio: this.#audio, speech: this.#speech, known, detection: detection ?? undefined });
+    const detection = this.#settings.audio?.input?.turn_detection ?? undefined;
+    tellAnew({ side, audio: this.#audio, speech: this.#speech, known: this.#known, detection });
     this.#desk.connected();
   }
 
   #lost(connection: RealtimeConnection | undefined, error: ServiceError): void {
-    if (connection === this.#next) this.#next = undefined;
+    this.#renewal.lost(connection);
     if (connection === undefined || connection !== this.#side?.connection) return;
     const untold = this.#side.close();
     this.#side = undefined;
@@ -280,8 +278,9 @@ export class RealtimeStage {
     this.#audio.lost();
     this.#beside.lost(error);
     this.#stage.session.log.warn(error.message);
-    if (this.#next?.open === true) this.#adopt(this.#next);
-    else if (!this.#due) this.#stage.fail(error);
+    const { next, due } = this.#renewal;
+    if (next !== undefined) this.#adopt(next);
+    else if (!due) this.#stage.fail(error);
   }
 
   #gone(error: ServiceError): void {
@@ -294,21 +293,8 @@ export class RealtimeStage {
     this.#stage.fail(error);
   }
 
-  #renewSoon(): void {
-    this.#due = true;
-    this.#renewIfQuiet();
+  get #quiet(): boolean {
+    const silent = this.#side !== undefined && !this.#audio.speaking && !this.#botSpeaks && !this.#side.spoken.any;
+    return silent && this.#desk.idle && this.#speech.settled;
   }
-
-  /** Goes over to a fresh session before the old one ends, when nobody speaks and nothing is owed. */
-  #renewIfQuiet(): void {
-    if (!this.#due || this.#side === undefined) return;
-    const quiet = !this.#audio.speaking && this.#desk.idle && !this.#botSpeaks && !this.#side.spoken.any && this.#speech.settled;
-    if (!quiet) return;
-    if (this.#next?.open === true) this.#adopt(this.#next);
-    else this.#link.renew();
-  }
-}
-
-function styleOf({ voice, language }: SpeechSettings): SpeechSettings {
-  return { ...(voice === undefined ? {} : { voice }), ...(language === undefined ? {} : { language }) };
 }

@@ -1,5 +1,6 @@
 import { type Deadline, deadline, ServiceError, type StageScope, type UtteranceTraits } from '@voxrill/core';
 import { realtimeClientEvents } from '../protocol/client-events.js';
+import type { RealtimeDialectName } from '../protocol/dialect.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { RealtimeResponseParams } from '../protocol/schema/response-schema.js';
 
@@ -32,13 +33,16 @@ interface Active {
 export interface ResponseDeskHost {
   /** For the next sign of life while it answers; milliseconds. */
   readonly nextMs: number;
-  /** Whether requests carry their name, which only services younger than 2024 take. */
-  readonly named: boolean;
+  readonly dialect: RealtimeDialectName;
   readonly send: (event: RealtimeClientEvent) => void;
+  /** Something is being asked for. */
+  readonly asked: () => void;
   /** Nothing is asked for any more. */
   readonly calm: () => void;
 }
 
+/** Of 2024: they take no metadata, so requests go without their name. */
+const oldDialects: ReadonlySet<RealtimeDialectName> = new Set(['beta-2024-10', 'azure-preview']);
 /** The key of a request in the metadata of its response. */
 const keyName = 'voxrill_request';
 /** How many requests wait at the most; beyond it the oldest is dropped. */
@@ -218,9 +222,10 @@ export class ResponseDesk {
     const key = `${this.#stage.name}_${this.#stage.session.turn}_${++this.#count}`;
     this.#pending = { request, key };
     const { params } = request;
-    const metadata = this.#host.named ? { metadata: { ...params.metadata, [keyName]: key } } : {};
+    const named = oldDialects.has(this.#host.dialect) ? {} : { metadata: { ...params.metadata, [keyName]: key } };
     this.alive();
-    this.#host.send(realtimeClientEvents.createResponse({ ...params, ...metadata }, key));
+    this.#host.asked();
+    this.#host.send(realtimeClientEvents.createResponse({ ...params, ...named }, key));
   }
 
   /** A service that has never echoed a name cannot be asked whose response it is. */

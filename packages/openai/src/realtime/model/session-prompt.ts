@@ -50,7 +50,8 @@ export class SessionPrompt {
   #change(head: readonly ChatMessage[], tools: readonly ToolDefinition[]): Pick<Settings, 'instructions' | 'tools'> {
     const written = head.map(({ content }) => content).join('\n\n');
     const instructions = head.length === 0 ? this.#instructions : written;
-    const sameTools = this.#toldTools === tools || (this.#toldTools === undefined && tools.length === 0);
+    const none = tools.length === 0 && (this.#toldTools ?? []).length === 0;
+    const sameTools = none || this.#toldTools === tools;
     const change = {
       ...(instructions === this.#toldInstructions ? {} : { instructions: instructions ?? '' }),
       ...(sameTools ? {} : { tools: [...(this.#settings.tools ?? []).filter(isMcp), ...functionTools(tools)] }),

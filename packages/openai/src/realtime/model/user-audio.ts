@@ -1,5 +1,5 @@
 import { downmix, Resampler } from '@voxrill/audio';
-import { type ChatMessage, type FrameOf, Preroll } from '@voxrill/core';
+import { type ChatMessage, type FrameOf, type Logger, Preroll } from '@voxrill/core';
 import { realtimeClientEvents } from '../protocol/client-events.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { AudioCodec } from './audio-codec.js';
@@ -38,8 +38,8 @@ export interface UserAudioOptions {
   readonly connected: () => boolean;
   /** The last message of the conversation as it is known. */
   readonly lastMessage: () => ChatMessage | undefined;
-  /** So much had to be dropped while there was no connection. Told once, when there is one. */
-  readonly lostAudio: (ms: number) => void;
+  /** Is told, when there is a connection again, how much had to be dropped meanwhile. */
+  readonly log: Logger;
 }
 
 /** The least that a service takes for something that was said. */
@@ -204,8 +204,9 @@ export class UserAudio {
    */
   restore(tell: (turn: ToldTurn) => string | undefined, told: () => void): void {
     this.#timeline.reset();
-    const { continuous, codec, lostAudio } = this.#options;
-    if (this.#lostMs > 0) lostAudio(this.#lostMs);
+    const { continuous, codec, log } = this.#options;
+    if (this.#lostMs > 0)
+      log.warn(`${Math.round(this.#lostMs)} ms of the user's voice were lost: the connection was gone for too long.`);
     this.#lostMs = 0;
     for (const turn of this.#committed) {
       const { itemId: itemBefore, behind, samples } = turn;
