@@ -129,11 +129,12 @@ export class RealtimeStage {
       down: {
         start: (frame: FrameOf<'start'>) => {
           this.#started = true;
-          if (this.#side === undefined) this.#announce();
-          else this.#tellAll(this.#side);
+          this.#announce();
+          if (this.#side !== undefined) this.#desk.connected();
           return frame;
         },
         'input-audio': (frame: FrameOf<'input-audio'>) => {
+          this.#side?.begin(this.#known);
           this.#audio.hear(frame);
           return frame;
         },
@@ -142,7 +143,10 @@ export class RealtimeStage {
           this.#side?.take(frame);
         },
         'llm-context': (frame: FrameOf<'llm-context'>) => this.#asked(frame),
-        'tts-speak': (frame: FrameOf<'tts-speak'>) => this.#desk.want(saidRequest(frame), saidTraits(frame)),
+        'tts-speak': (frame: FrameOf<'tts-speak'>) => {
+          this.#side?.begin(this.#known);
+          this.#desk.want(saidRequest(frame), saidTraits(frame));
+        },
         'service-settings': (frame: FrameOf<'service-settings'>) => {
           const { voice = this.#style.voice, language = this.#style.language } = frame;
           this.#style = { ...(voice === undefined ? {} : { voice }), ...(language === undefined ? {} : { language }) };
@@ -228,7 +232,14 @@ export class RealtimeStage {
     const byService = this.#ears.takeServiceAnswer();
     const asks = this.#side?.take(frame) ?? false;
     if (byService && !asks && this.#side !== undefined) return;
+    if (!this.#byService && this.#audio.speaking) this.#closeTaken(asks);
     this.#desk.want(answerParams(frame.settings));
+  }
+
+  /** What is asked while a turn is open here was said elsewhere to its end: it counts as its text, or, without one, as it was heard. */
+  #closeTaken(written: boolean): void {
+    if (written) this.#discard();
+    else this.#commit(this.#stage.session.now());
   }
 
   /** The user is not heard any more, and what was said so far is all there is. */
@@ -256,14 +267,11 @@ export class RealtimeStage {
     this.#renewal.adopted();
     before?.connection.close();
     side.restyle(this.#style);
-    if (this.#started) this.#tellAll(side);
-  }
-
-  /** Everything that a connection must know, once there is a conversation. */
-  #tellAll(side: SessionSide): void {
+    // At the beginning nobody knows yet what there is to tell.
+    if (!this.#started) return;
     // Whoever keeps the conversation answers this by telling it.
     this.#announce();
-    side.take(this.#known);
+    side.begin(this.#known);
     const detection = this.#settings.audio?.input?.turn_detection ?? undefined;
     tellAnew({ side, audio: this.#audio, speech: this.#speech, known: this.#known, detection });
     this.#desk.connected();

@@ -56,6 +56,11 @@ export class SessionSide {
     this.#prompt = new SessionPrompt(sessionSettings(options), instructions);
   }
 
+  /** Tells the service everything, unless that has been done. */
+  begin(known: Known): void {
+    if (!this.#told) this.take(known);
+  }
+
   /** Tells the service what is new. Returns whether something of it wants an answer. */
   take({ messages, tools }: Known): boolean {
     const firstSaid = messages.findIndex(({ role }) => role !== 'system' && role !== 'developer');

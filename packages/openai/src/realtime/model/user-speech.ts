@@ -154,7 +154,7 @@ export class UserSpeech {
   #tell(kind: 'transcription' | 'interim-transcription', utterance: string, stretch: Stretch, language?: string): void {
     const { text, startMs, turn } = stretch;
     const endMs = stretch.endMs ?? this.#stage.session.now();
-    const payload = { text, utterance, startMs, endMs, ...(language === undefined ? {} : { language }) };
+    const payload = { text, utterance, item: utterance, startMs, endMs, ...(language === undefined ? {} : { language }) };
     this.#stage.broadcast(this.#stage.frame(kind, payload, turn));
   }
 }
