@@ -147,24 +147,30 @@ export class UserAggregator implements TurnHost {
     this.#stage.broadcast(this.#stage.frame('output-resume', {}));
   }
 
-  lateTranscript({ heard, turn, joins }: Effect<'late-transcript'>): void {
+  lateTranscript(effect: Effect<'late-transcript'>): void {
+    if (!this.#writeLate(effect)) return;
+    // The model is at work on less than was said, and nobody has heard of its answer: it may begin anew.
+    if (!this.#answering.owed || this.#turn.open || this.#turn.modelHears) return;
+    this.interrupt();
+    this.#answering.ask();
+  }
+
+  /** Returns whether the conversation has changed. */
+  #writeLate({ heard, turn, joins }: Effect<'late-transcript'>): boolean {
     const { context } = this.#conversation;
     const written = this.#written.get(heard.utterance) ?? (joins === undefined ? undefined : this.#written.get(joins));
     // A turn that the application has taken out of the context cannot be put right, but what was said is not lost.
     if (written === undefined || !context.version.entries.includes(written.entry)) {
       this.#remember([heard], context.insert(userMessage([heard]), turn));
-      return;
+      return true;
     }
     const others = written.heard.filter(({ utterance }) => utterance !== heard.utterance);
     written.heard = [...others, heard].sort((a, b) => a.startMs - b.startMs);
     this.#written.set(heard.utterance, written);
     const message = userMessage(written.heard);
-    if (message.content === written.entry.message.content) return;
+    if (message.content === written.entry.message.content) return false;
     written.entry = context.replace(written.entry, { ...written.entry, message });
-    // The model is at work on less than was said, and nobody has heard of its answer: it may begin anew.
-    if (!this.#answering.owed || this.#turn.open || this.#turn.modelHears) return;
-    this.interrupt();
-    this.#answering.ask();
+    return true;
   }
 
   #meet({ service, finalMs }: FrameOf<'service-metadata'>): void {
@@ -219,6 +225,6 @@ export class UserAggregator implements TurnHost {
 function userMessage(heard: readonly Heard[]): UserMessage {
   return madeOf(
     { role: 'user', content: joinHeard(heard) },
-    heard.filter(({ text }) => text !== '').map(({ utterance }) => utterance),
+    heard.filter(({ text }) => text !== '').map(({ utterance, item }) => item ?? utterance),
   );
 }

@@ -10,7 +10,7 @@ export function madeOf<M extends ChatMessage>(message: M, names: readonly string
 }
 
 /**
- * The stretches of speech that a message is made of, by the names that `transcription` and `tts-started` frames gave them;
+ * The stretches of speech that a message is made of, by the `item` or else the `utterance` of their frames;
  * none for what was typed, written by the application, or loaded. A model that keeps the conversation itself knows by them
  * what it has heard or said already.
  *

@@ -231,6 +231,8 @@ export interface TranscriptPayload {
   readonly startMs: number;
   readonly endMs: number;
   readonly language?: string;
+  /** What it is called in the conversation of a server that keeps one. */
+  readonly item?: string;
 }
 
 /** A call that the model asked for; `arguments` is the JSON text as the model wrote it. */

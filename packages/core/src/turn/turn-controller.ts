@@ -1,4 +1,5 @@
-import type { FrameOf } from '../frames/frame.js';
+import type { FrameHeader, FrameOf } from '../frames/frame.js';
+import type { TranscriptPayload } from '../frames/frame-map.js';
 import type { SessionContext } from '../session/session-context.js';
 import { type AttachedStrategies, attachStrategies } from './attach-strategies.js';
 import { BotFloor } from './bot-floor.js';
@@ -116,16 +117,12 @@ export class TurnController {
     this.#silent(speechAtMs);
   }
 
-  interim({ utterance, text, turn, startMs, endMs }: FrameOf<'interim-transcription'>): void {
-    this.#machine.dispatch({ type: 'interim', utterance, text, turn, startMs, endMs });
-    this.#watch();
-    this.#tell({ type: 'interim', utterance, text, atMs: endMs });
+  interim(frame: FrameOf<'interim-transcription'>): void {
+    this.#understood('interim', frame);
   }
 
-  final({ utterance, text, turn, startMs, endMs }: FrameOf<'transcription'>): void {
-    this.#machine.dispatch({ type: 'final', utterance, text, turn, startMs, endMs });
-    this.#watch();
-    this.#tell({ type: 'final', utterance, text, atMs: endMs });
+  final(frame: FrameOf<'transcription'>): void {
+    this.#understood('final', frame);
   }
 
   /** Typed text joins what is being said, or is a turn of its own. */
@@ -223,6 +220,12 @@ export class TurnController {
       },
       resumeOutput: () => this.#floor.resume(),
     });
+  }
+
+  #understood(type: 'interim' | 'final', { utterance, text, turn, startMs, endMs, item }: TranscriptPayload & FrameHeader): void {
+    this.#machine.dispatch({ type, utterance, text, turn, startMs, endMs, item });
+    this.#watch();
+    this.#tell({ type, utterance, text, atMs: endMs });
   }
 
   #tell(signal: TurnSignal): void {

@@ -231,8 +231,8 @@ function hear(state: TurnState, event: Said, final: boolean): TurnState {
   return { ...state, heard: [...others, heardOf(event, final)].sort((a, b) => a.startMs - b.startMs) };
 }
 
-function heardOf({ utterance, text, startMs }: Said, final: boolean): Heard {
-  return { utterance, text: text.trim(), final, startMs };
+function heardOf({ utterance, text, startMs, item }: Said, final: boolean): Heard {
+  return { utterance, text: text.trim(), final, startMs, ...(item === undefined ? {} : { item }) };
 }
 
 function remember(closed: readonly string[], heard: readonly { readonly utterance: string }[]): readonly string[] {

@@ -21,6 +21,8 @@ export interface Said {
   readonly turn: number;
   readonly startMs: number;
   readonly endMs: number;
+  /** What it is called by a model that has heard it itself. */
+  readonly item?: string | undefined;
 }
 
 /** What is to be done about it, in this order. */
@@ -49,6 +51,8 @@ export interface Heard {
   readonly text: string;
   readonly final: boolean;
   readonly startMs: number;
+  /** See {@link Said}. */
+  readonly item?: string;
 }
 
 /**

@@ -54,13 +54,12 @@ export class SpeechJournal {
   }
 
   /**
-   * A transcript is about to leave: gives it the turn that its speech has had from the beginning, and the name, whichever branch
-   * it comes from. `named`: the name is that of an item on a server, by which its maker knows what it has heard.
+   * A transcript is about to leave: gives it the name and the turn that its speech has had from the beginning, whichever
+   * branch it comes from.
    */
-  heard<F extends Heard>(frame: F, named: boolean): F {
+  heard<F extends Heard>(frame: F): F {
     const spoken = this.#of(frame);
     if (spoken === undefined) return frame;
-    if (named) spoken.id = frame.utterance;
     spoken.id ??= frame.utterance;
     if (frame.utterance === spoken.id && frame.turn === spoken.turn) return frame;
     return { ...frame, utterance: spoken.id, turn: spoken.turn };

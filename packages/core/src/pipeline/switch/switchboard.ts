@@ -36,8 +36,6 @@ interface Branch {
   readonly up: Joint;
   /** What its services have said of themselves, by direction and service. */
   readonly metadata: Map<string, { readonly frame: FrameOf<'service-metadata'>; readonly direction: Direction }>;
-  /** It knows what it has heard by names of its own. */
-  named: boolean;
   /** The audio that it has had, also while it was not active. */
   readonly heard: WeakSet<Frame>;
   /** It was given speech whose end it has not been told. */
@@ -126,7 +124,6 @@ export class Switchboard {
       down: new Joint(kernel, this.#plan.name, processor.name, 'down', up),
       up: new Joint(kernel, this.#plan.name, processor.name, 'up', up),
       metadata: new Map(),
-      named: false,
       heard: new WeakSet(),
       hears: false,
     };
@@ -177,10 +174,8 @@ export class Switchboard {
 
   #fromBranch(branch: Branch, frame: Frame, direction: Direction): void {
     const own = !this.#entered.has(frame);
-    if (own && frame.kind === 'service-metadata') {
+    if (own && frame.kind === 'service-metadata')
       branch.metadata.set(`${direction} ${frame.service} ${frame.processor}`, { frame, direction });
-      branch.named ||= frame.service === 'realtime';
-    }
     if (own && frame.kind === 'error') this.#failure(branch, frame, direction);
     else if (branch.name !== this.#active) return;
     else if (this.#plan.failover === undefined) this.#leave(frame, direction);
@@ -202,7 +197,7 @@ export class Switchboard {
   }
 
   #made(own: Frame, direction: Direction): Frame {
-    const { frame, result } = this.#work.settle(own, this.#branches.get(this.#active)?.named === true);
+    const { frame, result } = this.#work.settle(own);
     if (result) this.#rounds.succeeded();
     const maker = this.#plan.branches.get(this.#active);
     if (maker !== undefined) tapExit(this.#session[kernelKey], frame, nameAtExit(maker, direction), this.#plan.name, direction);
@@ -223,6 +218,7 @@ export class Switchboard {
       this.#switchTo(to, error.message, { ...error, message, usable: true }, direction);
       return;
     }
+    // What has failed is not tried again; a half transcript is better than none.
     this.#work.failed();
     this.#doubted.release();
     this.#leave(error, direction);

@@ -58,18 +58,18 @@ export class WorkUnderWay {
 
   /**
    * A frame that the branch has made goes out: notes what that says of the work. Returns it under the name that its work has
-   * had so far, unless its maker has names that matter (`named`), and whether it is a result.
+   * had so far, and whether it is a result.
    */
-  settle(frame: Frame, named: boolean): { readonly frame: Frame; readonly result: boolean } {
+  settle(frame: Frame): { readonly frame: Frame; readonly result: boolean } {
     this.#turn.see(frame, this.#session.now());
     const ended = this.#brackets.see(frame);
     switch (frame.kind) {
       case 'interim-transcription':
-        return { frame: this.#speech.heard(frame, named), result: false };
+        return { frame: this.#speech.heard(frame), result: false };
       case 'transcription': {
         const known = this.#named.get(frame);
         if (known !== undefined) return { frame: known, result: true };
-        const heard = this.#speech.heard(frame, named);
+        const heard = this.#speech.heard(frame);
         this.#named.set(frame, heard);
         if (!this.#kind.replies) this.#speech.settle(frame);
         return { frame: heard, result: true };
