@@ -138,6 +138,22 @@ describe('ten thousand texts that no client or server should send', () => {
     );
   });
 
+  it('are refused when they are nested so deep that nobody could write them down again', () => {
+    const nested = (levels: number): string =>
+      `{"type":"input_audio_buffer.clear","event_id":"mine","deep":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    expect(parseClientEvent(nested(100), 'ga').kind).toBe('event');
+    const words = JSON.stringify(`${'['.repeat(1_000)}"\\`.repeat(100));
+    expect(parseClientEvent(`{"type":"input_audio_buffer.clear","words":${words}}`, 'ga').kind).toBe('event');
+    for (const levels of [128, 5_000, 40_000, 5_000_000]) {
+      expect(parseClientEvent(nested(levels), 'ga')).toMatchObject({
+        kind: 'invalid',
+        type: 'input_audio_buffer.clear',
+        eventId: 'mine',
+        error: { code: 'invalid_event', event_id: 'mine', message: 'The event is nested too deep. Expected at most 128 levels.' },
+      });
+    }
+  });
+
   it('make few complaints, however much is wrong', () => {
     const wrong = { type: 'session.update', event_id: 'mine', session: { type: 'realtime', tools: new Array(100_000).fill(1) } };
     expect(parseClientEvent(wrong, 'ga')).toMatchObject({

@@ -39,7 +39,8 @@ export function peekNames(text: string): { readonly type?: string; readonly even
   return found;
 }
 
-function endOfString(text: string, from: number): number {
+/** Where the string ends whose first character is at `from`; -1 if it does not. */
+export function endOfString(text: string, from: number): number {
   for (let end = text.indexOf('"', from); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
     while (text[end - 1 - slashes] === '\\') slashes++;

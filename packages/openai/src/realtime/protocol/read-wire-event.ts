@@ -1,3 +1,4 @@
+import { isDeeperThan, isTextDeeperThan } from './nesting.js';
 import { peekNames } from './peek-names.js';
 import { invalidRequest, type RealtimeErrorDetail } from './protocol-error.js';
 import { isObject, type RealtimeWireEvent } from './wire-object.js';
@@ -12,18 +13,28 @@ type Read =
       readonly raw: unknown;
     };
 
+/** No event goes deeper, and who writes it down again would run out of stack with what does. */
+const maxLevels = 128;
+/** A text of so many characters is looked at before it is read. */
+const longChars = 65_536;
+
 /** Reads a text, or takes a value, as far as it is an event at all. */
 export function readWireEvent(given: unknown, maxEventChars: number): Read {
   if (typeof given !== 'string') return asEvent(given);
   if (given.length > maxEventChars) {
     return unreadable(given, 'string_above_max_length', `The event is too long. Expected at most ${maxEventChars} characters.`);
   }
+  const tooDeep = (): Read =>
+    unreadable(given, 'invalid_event', `The event is nested too deep. Expected at most ${maxLevels} levels.`);
+  const isLong = given.length > longChars;
+  if (isLong && isTextDeeperThan(given, maxLevels)) return tooDeep();
   let value: unknown;
   try {
     value = JSON.parse(given);
   } catch {
     return unreadable(given, 'invalid_json', 'The event is not valid JSON.');
   }
+  if (!isLong && isDeeperThan(value, maxLevels)) return tooDeep();
   return asEvent(value);
 }
 
