@@ -24,6 +24,20 @@ describe('EventLane', () => {
     expect(lane.idle).toBe(true);
   });
 
+  it('does what comes from within a piece of work right behind it', () => {
+    const done: string[] = [];
+    const lane = new EventLane(100, () => undefined);
+    lane.open();
+    const inner = (name: string) => lane.take(() => void done.push(name), nothing);
+    lane.take(() => {
+      inner('first inner');
+      inner('second inner');
+      done.push('outer');
+    }, nothing);
+    expect(done).toEqual(['outer', 'first inner', 'second inner']);
+    expect(lane.idle).toBe(true);
+  });
+
   it('takes no more than may wait, and again when there is room', () => {
     const done: number[] = [];
     const lane = new EventLane(10, () => undefined);

@@ -40,6 +40,8 @@ export class EventLane {
     if (this.#closed) return true;
     if (!this.#busy && this.#queue.length === 0) {
       this.#run(work);
+      // A client in the same process may have answered while it was told something.
+      this.#drain();
       return true;
     }
     const size = sizeOf();

@@ -154,8 +154,10 @@ export class ReplyPath {
     const endWhenSpoken = (): void => {
       const { session } = this.#stage ?? {};
       if (!this.#ended || this.#speaking > 0 || session === undefined) return;
-      // A model that fails says so right behind the end of its answer.
+      this.#cancelTimer?.();
+      // A model that fails says so right behind the end of its answer, and the next sentence may begin as this one ends.
       this.#cancelTimer = session.clock.setTimer(() => {
+        if (!this.#ended || this.#speaking > 0) return;
         const listener = this.#listener;
         this.#leave();
         session.guard('call.output', () => listener?.finished());
