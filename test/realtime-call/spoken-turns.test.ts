@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { decodeWav, resample } from '@voxrill/audio';
+import { defineProcessor, pipeline } from '@voxrill/core';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
 import { type Calling, calling, pulseVad, says, silent, userText } from './call-harness.js';
@@ -145,6 +146,36 @@ describe('a turn that the server finds', () => {
       'completed',
     ]);
     expect(call.llm.calls[1]?.request.messages.at(-1)?.content).toBe('uh-huh');
+    await call.end();
+  });
+
+  it.each([true, false])('tells a response behind a greeting to its end (interrupted: %s)', async (interrupted) => {
+    let greet = (): void => undefined;
+    const greeter = defineProcessor('greeter', (stage) => {
+      greet = () => stage.pushDown(stage.frame('tts-speak', { text: 'Welcome to the house of many long stories!' }));
+      return {};
+    });
+    const llm = fakeLLM();
+    const tts = fakeTTS({ sampleRate: 24_000, nextMs: 100 });
+    const call = await calling({
+      llm,
+      makePipeline: ({ input, conversation, output }) =>
+        pipeline(input, fakeSTT({ sampleRate: 24_000 }), conversation, llm, greeter, tts, output),
+    });
+    call.send(vad({ type: 'server_vad', interrupt_response: interrupted }));
+    greet();
+    await call.pass(50);
+    call.send({ type: 'response.create', response: { metadata: { asked: 'early' } } });
+    await call.hears(says('uh-huh', 400));
+    await call.hears(silent(600));
+    await call.pass(20_000);
+    expect(call.of('error')).toEqual([]);
+    const done = call.of('response.done').map(({ response }) => response as { status: string; metadata: unknown });
+    expect(done.map(({ status }) => status)).toEqual(
+      interrupted ? ['cancelled', 'cancelled', 'completed'] : ['completed', 'completed'],
+    );
+    expect(done[1]?.metadata).toEqual({ asked: 'early' });
+    expect(call.llm.calls.at(-1)?.request.messages.at(-1)?.content).toBe('uh-huh');
     await call.end();
   });
 

@@ -77,7 +77,8 @@ export class ResponseDesk {
   answer(itemId: string): void {
     const cause = { itemId };
     if (this.#active === undefined) this.#begin(undefined, cause);
-    else this.#next = { params: undefined, cause };
+    // What a client has asked for answers this as well.
+    else if (this.#next === undefined || this.#next.cause.itemId !== undefined) this.#next = { params: undefined, cause };
   }
 
   /** The pipeline speaks of its own accord: a response that nobody has asked for. Undefined while there is another. */
@@ -92,15 +93,14 @@ export class ResponseDesk {
 
   /** The user speaks: the response of the conversation is over. */
   interrupt(): void {
-    this.#next = undefined;
-    this.#active?.cancel('turn_detected');
+    this.#stopActive('turn_detected');
   }
 
   cancel({ response_id: id, event_id }: RealtimeClientEventOf<'response.cancel'>): void {
     const run = id === undefined || id === null ? this.#active : this.#active?.id === id ? this.#active : this.#beside.get(id);
     if (run !== undefined) {
-      if (run === this.#active) this.#next = undefined;
-      run.cancel('client_cancelled');
+      if (run === this.#active) this.#stopActive('client_cancelled');
+      else run.cancel('client_cancelled');
       return;
     }
     const message = 'Cancellation failed: no active response found';
@@ -109,10 +109,24 @@ export class ResponseDesk {
 
   /** Ends what there is: the call is over. */
   close(): void {
+    this.#stopActive('client_cancelled');
+    for (const run of [...this.#beside.values()]) run.cancel('client_cancelled');
+  }
+
+  /** Ends the response of the conversation, and the one that a client has asked for behind it: that, too, is told to its end. */
+  #stopActive(reason: 'turn_detected' | 'client_cancelled'): void {
+    const next = this.#next;
     this.#next = undefined;
-    for (const run of [...this.#beside.values(), ...(this.#active === undefined ? [] : [this.#active])]) {
-      run.cancel('client_cancelled');
+    this.#active?.cancel(reason);
+    if (next === undefined || next.cause.itemId !== undefined) return;
+    const wrong = this.#wrong(next.params, next.cause);
+    if (wrong !== undefined) {
+      this.#call.refuse(wrong);
+      return;
     }
+    const run = this.#run(responseSettings(this.#call.session, next.params), this.#parts.path);
+    this.#active = run;
+    run.cancel(reason);
   }
 
   #begin(params: RealtimeResponseParams | undefined, cause: Cause): void {
