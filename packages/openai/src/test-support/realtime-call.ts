@@ -8,6 +8,7 @@ import {
   type FrameOf,
   pipeline,
   type Session,
+  type SessionOptions,
   VirtualClock,
 } from '@voxrill/core';
 import { memoryTransport, spokenText } from '@voxrill/testing';
@@ -172,8 +173,8 @@ export interface RealtimeCallOptions {
   readonly context?: ContextPairOptions;
   /** What `session.created` tells. */
   readonly session?: object;
-  /** Whether each further connection is greeted at once. @defaultValue true */
-  readonly greets?: boolean;
+  /** Whether each connection is greeted at once, or the first only. @defaultValue true */
+  readonly greets?: boolean | 'first';
 }
 
 /** A call on the virtual clock whose model is a scripted service. */
@@ -186,21 +187,24 @@ export class RealtimeCallUnderTest {
   readonly model: ReturnType<typeof openaiRealtime>;
   readonly session: Session;
 
-  constructor(options: RealtimeCallOptions) {
+  constructor(options: RealtimeCallOptions, session: Partial<SessionOptions> = {}) {
     const { greets = true } = options;
     const open: OpenRealtimeSocket = (_target, events) => {
       const service = new ScriptedService(new MemorySocket(events));
       this.services.push(service);
-      if (greets) this.clock.setTimer(() => service.socket.greets(options.session), 0);
+      if (greets === true || (greets === 'first' && this.services.length === 1))
+        this.clock.setTimer(() => service.socket.greets(options.session), 0);
       return service.socket;
     };
     this.context = contextPair(options.context);
     this.model = openaiRealtime({ model: 'm', baseURL: 'ws://127.0.0.1:1', open, ...options.model });
     const { input, output } = this.transport;
     const bot = pipeline(input, this.context.user, this.model, this.context.assistant, output);
-    this.session = createSession(bot, { clock: this.clock });
+    this.session = createSession(bot, { clock: this.clock, ...session });
+    const seen = new Set<Frame>();
     this.session.frames$.subscribe(({ frame }) => {
-      if (!this.frames.includes(frame)) this.frames.push(frame);
+      if (!seen.has(frame)) this.frames.push(frame);
+      seen.add(frame);
     });
   }
 
@@ -229,8 +233,11 @@ export class RealtimeCallUnderTest {
 }
 
 /** Starts a call; it is cancelled when its test is over. */
-export async function realtimeCall(options: RealtimeCallOptions = {}): Promise<RealtimeCallUnderTest> {
-  const call = new RealtimeCallUnderTest(options);
+export async function realtimeCall(
+  options: RealtimeCallOptions = {},
+  session: Partial<SessionOptions> = {},
+): Promise<RealtimeCallUnderTest> {
+  const call = new RealtimeCallUnderTest(options, session);
   onTestFinished(async () => {
     call.session.cancel('The test is over.');
     await call.session.done;

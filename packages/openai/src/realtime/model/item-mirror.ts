@@ -32,6 +32,8 @@ export class ItemMirror {
   readonly #options: ItemMirrorOptions;
   readonly #onServer = new Set<string>();
   readonly #placed = new Map<ChatMessage, readonly string[]>();
+  /** Utterances of a voice of our own, and the items of text that they were made of. */
+  readonly #spokenFrom = new Map<string, readonly string[]>();
   readonly #calls = new Map<string, string>();
   readonly #outputs = new Map<string, string>();
   #fresh = true;
@@ -50,6 +52,13 @@ export class ItemMirror {
   /** The item behind which something belongs that was said after `message`. */
   placeBehind(message: ChatMessage | undefined): string | undefined {
     return message === undefined ? undefined : this.#idsOf(message)?.at(-1);
+  }
+
+  /** A voice has spoken an utterance of these items, which are text. */
+  isPartOf(utterance: string, items: readonly string[]): void {
+    this.#spokenFrom.set(utterance, items);
+    const oldest = this.#spokenFrom.keys().next();
+    if (this.#spokenFrom.size > maxItems && oldest.done !== true) this.#spokenFrom.delete(oldest.value);
   }
 
   /** The model has called a tool. */
@@ -101,7 +110,7 @@ export class ItemMirror {
       if (this.#idsOf(message) === undefined)
         gone.push(
           ...utterancesOf(message)
-            .map(itemOf)
+            .flatMap((utterance) => this.#itemsOf(utterance))
             .filter((id) => !kept.has(id)),
         );
     }
@@ -148,9 +157,16 @@ export class ItemMirror {
     return ids?.every((id) => this.#onServer.has(id)) === true ? ids : undefined;
   }
 
+  #itemsOf(utterance: string): readonly string[] {
+    return this.#spokenFrom.get(utterance) ?? [itemOf(utterance)];
+  }
+
   #ownIdsOf(message: ChatMessage): readonly string[] | undefined {
     const spoken = utterancesOf(message);
-    if (spoken.length > 0) return [...new Set(spoken.map(itemOf))];
+    // A text of which only a part was heard is another one.
+    const cut = message.role === 'assistant' && message.interrupted === true;
+    if (cut && spoken.some((utterance) => this.#spokenFrom.has(utterance))) return undefined;
+    if (spoken.length > 0) return [...new Set(spoken.flatMap((utterance) => this.#itemsOf(utterance)))];
     if (message.role === 'tool') return present([this.#outputs.get(message.tool_call_id)]);
     if (message.role !== 'assistant' || message.tool_calls === undefined || (message.content ?? '') !== '') return undefined;
     return present(message.tool_calls.map(({ id }) => this.#calls.get(id)));

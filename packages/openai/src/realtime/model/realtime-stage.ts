@@ -176,13 +176,13 @@ export class RealtimeStage {
         },
         interruption: (frame: FrameOf<'interruption'>) => {
           // The output has said by now what was heard.
-          this.#side?.send(this.#side.spoken.interrupted(this.#stage.session.turn));
+          this.#side?.interrupted(this.#stage.session.turn);
           return frame;
         },
       },
       up: {
         'bot-spoke': (frame: FrameOf<'bot-spoke'>) => {
-          this.#side?.send(this.#side.spoken.heard(frame));
+          this.#side?.heard(frame);
           return frame;
         },
         'bot-started-speaking': (frame: FrameOf<'bot-started-speaking'>) => {

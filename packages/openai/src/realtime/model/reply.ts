@@ -1,8 +1,16 @@
-import type { FrameKind, FramePayload, StageScope, ToolCallRequest, UtteranceTraits } from '@voxrill/core';
+import {
+  type FrameKind,
+  type FramePayload,
+  ServiceError,
+  type StageScope,
+  type ToolCallRequest,
+  type UtteranceTraits,
+} from '@voxrill/core';
 import type { RealtimeConversationItem } from '../protocol/schema/item-schema.js';
 import type { RealtimeServerEventOf } from '../protocol/server-events.js';
 import type { AudioCodec } from './audio-codec.js';
 import type { SpokenItems } from './spoken-items.js';
+import type { WrittenItems } from './written-items.js';
 
 interface Utterance {
   readonly name: string;
@@ -20,6 +28,7 @@ export interface ReplyHost {
   readonly stage: StageScope;
   readonly codec: AudioCodec;
   readonly spoken: SpokenItems;
+  readonly written: WrittenItems;
   /** The first piece has come. */
   first(): void;
 }
@@ -71,7 +80,7 @@ export class Reply {
   audio({ delta, ...part }: Delta): void {
     const utterance = this.#utterance(part);
     if (utterance?.open !== true) return;
-    const samples = utterance.read(delta);
+    const samples = this.#samples(utterance, delta, part.event_id);
     if (samples.length === 0) return;
     this.#begin();
     this.#saidSomething = true;
@@ -96,6 +105,7 @@ export class Reply {
   text({ item_id, content_index }: Part, text: string, whole = false): void {
     const name = nameOf(item_id, content_index);
     if (!this.#texts.has(name) && this.#texts.size >= maxParts) return;
+    if (!this.aside) this.#host.written.written(this.id, item_id, this.turn);
     const sent = this.#texts.get(name) ?? '';
     const fresh = whole ? rest(sent, text) : text;
     if (fresh === '') return;
@@ -157,6 +167,16 @@ export class Reply {
     if (!this.aside) this.#host.spoken.begin(name, this.turn);
     this.#down('tts-started', { utterance: name, text: '', ...(this.#traits ?? { response: this.id }) });
     return utterance;
+  }
+
+  #samples(utterance: Utterance, base64: string, eventId: string | null | undefined): Int16Array {
+    try {
+      return utterance.read(base64);
+    } catch (cause) {
+      const message = `The audio in the event "${eventId ?? 'without an id'}" of the service is not base64: that piece is left out.`;
+      this.#host.stage.fail(new ServiceError('server', message, { usable: true, cause }));
+      return new Int16Array();
+    }
   }
 
   #close(utterance: Utterance | undefined, broken: boolean): void {

@@ -197,7 +197,7 @@ export class ServerEars {
       stage.broadcast(stage.frame('metrics', { metrics: [{ name: 'ttfb', value, unit: 'ms', processor: stage.name }] }));
     };
     const wanted = turn === stage.session.turn;
-    const host = { stage, codec, spoken: side.spoken, first };
+    const host = { stage, codec, spoken: side.spoken, written: side.written, first };
     side.began(response.id, wanted ? new Reply(response.id, turn, host, traits) : undefined);
   }
 

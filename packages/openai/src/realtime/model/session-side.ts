@@ -1,4 +1,4 @@
-import type { ChatMessage, SpeechSettings, StageScope, ToolDefinition } from '@voxrill/core';
+import type { ChatMessage, FrameOf, SpeechSettings, StageScope, ToolDefinition } from '@voxrill/core';
 import type { RealtimeConnection } from '../link/realtime-connection.js';
 import { realtimeClientEvents } from '../protocol/client-events.js';
 import { dialects } from '../protocol/dialect.js';
@@ -8,6 +8,7 @@ import { type OpenAIRealtimeOptions, sessionSettings } from './realtime-options.
 import type { Reply } from './reply.js';
 import { SessionPrompt } from './session-prompt.js';
 import { SpokenItems } from './spoken-items.js';
+import { WrittenItems } from './written-items.js';
 
 /** The conversation as our side has it. */
 export interface Known {
@@ -38,6 +39,7 @@ export class SessionSide {
   readonly connection: RealtimeConnection;
   readonly mirror: ItemMirror;
   readonly spoken: SpokenItems;
+  readonly written: WrittenItems;
   /** The responses that are under way. */
   readonly #replies = new Map<string, { reply: Reply | undefined; readonly items: { id: string; type: string }[] }>();
   /** The latest of those that are over. */
@@ -53,6 +55,7 @@ export class SessionSide {
     this.connection = connection;
     this.mirror = new ItemMirror({ family: dialects[dialect].family, history, prefix: `vx${connection.id}` });
     this.spoken = new SpokenItems(this.mirror);
+    this.written = new WrittenItems(this.mirror);
     this.#prompt = new SessionPrompt(sessionSettings(options), instructions);
   }
 
@@ -89,7 +92,18 @@ export class SessionSide {
   /** Somebody else goes on with the call. */
   giveUp(): void {
     for (const known of this.#replies.values()) known.reply = undefined;
-    this.send(this.spoken.interrupted(Number.POSITIVE_INFINITY));
+    this.interrupted(Number.POSITIVE_INFINITY);
+  }
+
+  /** The output tells what was heard. */
+  heard(frame: FrameOf<'bot-spoke'>): void {
+    this.written.heard(frame);
+    this.send(this.spoken.heard(frame));
+  }
+
+  /** Everything older than `turn` is dead, and the output has told what was heard of it. */
+  interrupted(turn: number): void {
+    this.send([...this.spoken.interrupted(turn), ...this.written.interrupted(turn)]);
   }
 
   send(events: readonly RealtimeClientEvent[]): void {
