@@ -2,7 +2,7 @@ import { defineProcessor, pipeline } from '@voxrill/core';
 import { decodeAudio } from '@voxrill/openai';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
-import { type Calling, calling, userText } from './call-harness.js';
+import { type Calling, calling, says, userText } from './call-harness.js';
 
 const answered = {
   ga: [
@@ -147,6 +147,43 @@ describe('a response', () => {
       output_token_details: { text_tokens: 2, audio_tokens: 6 },
     });
     await estimated.end();
+  });
+
+  it('counts what is spoken on either side as audio, also when the model has only counted words', async () => {
+    const usage = { promptTokens: 50, completionTokens: 9, cachedPromptTokens: 48 };
+    const call = await calling({ llm: fakeLLM({ replies: 'Fine.', usage }) });
+    call.send({ type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } });
+    const ask = async (): Promise<unknown> => {
+      await call.hears(says('How are you?', 1_000));
+      call.send({ type: 'input_audio_buffer.commit' }, { type: 'response.create' });
+      await call.pass(50);
+      return lastResponse(call).usage;
+    };
+    // 1 s of the user is 10 tokens, 300 ms of the bot are 6; twelve characters of words are 3 tokens fewer of text.
+    expect(await ask()).toMatchObject({
+      input_token_details: { text_tokens: 47, audio_tokens: 10, cached_tokens: 47 },
+      output_token_details: { text_tokens: 9, audio_tokens: 6 },
+    });
+    // What was said before is heard again.
+    expect(await ask()).toMatchObject({
+      input_tokens: 50 - 8 + 26,
+      input_token_details: { audio_tokens: 20 + 6, cached_tokens_details: { text_tokens: 42, audio_tokens: 0 } },
+    });
+    await call.end();
+    const hearing = await calling({
+      llm: fakeLLM({
+        replies: 'Fine.',
+        usage: { ...usage, promptAudioTokens: 30, cachedPromptAudioTokens: 20, completionAudioTokens: 4 },
+      }),
+    });
+    hearing.send(userText('How are you?'), { type: 'response.create' });
+    await hearing.pass(50);
+    expect(lastResponse(hearing).usage).toMatchObject({
+      input_tokens: 50,
+      input_token_details: { text_tokens: 20, audio_tokens: 30, cached_tokens_details: { text_tokens: 20, audio_tokens: 20 } },
+      output_token_details: { text_tokens: 5, audio_tokens: 4 },
+    });
+    await hearing.end();
   });
 
   it('is incomplete when it reaches the most tokens that it may have', async () => {

@@ -85,7 +85,8 @@ function partsOf(part: UserPart, heard: string | undefined): RealtimeUserPart[] 
   }
 }
 
-function saidBy({ item, botSpeech, heardMs }: StoredItem): string {
+/** The words that the model is told the bot has said. */
+export function saidBy({ item, botSpeech, heardMs }: StoredItem): string {
   if (botSpeech !== undefined) return heardMs === undefined ? botSpeech.text : botSpeech.heard(heardMs);
   if (item.type !== 'message' || item.role !== 'assistant') return '';
   return item.content

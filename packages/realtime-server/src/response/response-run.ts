@@ -4,15 +4,13 @@ import { writeCall } from './call-writer.js';
 import { MessageWriter } from './message-writer.js';
 import type { ReplyListener, ReplyPath, ReplyRequest } from './reply-path.js';
 import type { ResponseScope } from './response-scope.js';
-import { responseUsage, textTokens } from './response-usage.js';
+import { responseUsage, type SpeechInPrompt, textTokens } from './response-usage.js';
 
 type StatusDetails = NonNullable<RealtimeServerResponse['status_details']>;
 
 /** What a response is asked to answer. */
 export interface ResponseQuestion extends Omit<ReplyRequest, 'silent' | 'settings' | 'style' | 'say'> {
-  /** How much of it the user has spoken, and the words of it. */
-  readonly heardMs: number;
-  readonly heardText: string;
+  readonly speech: SpeechInPrompt;
 }
 
 /** What a response tells those who manage it. */
@@ -25,7 +23,7 @@ export interface ResponseEvents {
 /** What a client of ours puts here it wants to have said word for word. */
 const sayKey = 'voxrill_say';
 
-const nothing: ResponseQuestion = { messages: [], tools: [], heardMs: 0, heardText: '' };
+const nothing: ResponseQuestion = { messages: [], tools: [], speech: { userMs: 0, botMs: 0, words: '' } };
 
 /**
  * One response: from `response.created` to `response.done`, whatever happens between the two. It is created at once, asks when
@@ -226,8 +224,6 @@ export class ResponseRun implements ReplyListener {
   #response(status: RealtimeServerResponse['status'], details: StatusDetails | null): RealtimeServerResponse {
     const { settings, id, conversation } = this.scope;
     const calls = this.#calls.map((call) => call.name + call.arguments).join('');
-    const { messages, tools, heardMs, heardText } = this.#question;
-    const used = { messages, tools, heardMs, heardText };
     return {
       id,
       object: 'realtime.response',
@@ -243,7 +239,7 @@ export class ResponseRun implements ReplyListener {
       usage:
         status === 'in_progress'
           ? null
-          : responseUsage({ ...used, text: this.#text + calls, spokenMs: this.#spokenMs, reported: this.#usage }),
+          : responseUsage({ ...this.#question, text: this.#text + calls, spokenMs: this.#spokenMs, reported: this.#usage }),
     };
   }
 }

@@ -8,13 +8,19 @@ import {
 } from '@voxrill/core';
 import type { RealtimeUsage } from '@voxrill/openai';
 
+/** What of a prompt was spoken. */
+export interface SpeechInPrompt {
+  readonly userMs: number;
+  readonly botMs: number;
+  /** All words of it, which the model behind was given in place of the sound. */
+  readonly words: string;
+}
+
 /** What a response was made from, and of. */
 export interface UsedByResponse {
   readonly messages: readonly ChatMessage[];
   readonly tools: readonly ToolDefinition[];
-  /** How much of the prompt the user has spoken, and the words of it. */
-  readonly heardMs: number;
-  readonly heardText: string;
+  readonly speech: SpeechInPrompt;
   /** All that was written, spoken or called. */
   readonly text: string;
   readonly spokenMs: number;
@@ -26,22 +32,19 @@ export interface UsedByResponse {
 export const textTokens = (text: string): number => Math.ceil(text.length / 4);
 
 /**
- * The tokens of a response: those that the model has reported, else estimates. Speech counts as OpenAI states it, a token for
- * 100 ms of the user and for 50 ms of the bot.
+ * The tokens of a response: those that the model has reported, else estimates. A model that reports no audio was given words in
+ * place of what was spoken: speech counts as audio all the same, as OpenAI states it (a token for 100 ms of the user and for
+ * 50 ms of the bot), and its words do not count as text.
  */
-export function responseUsage(used: UsedByResponse): RealtimeUsage {
-  const { reported } = used;
-  const inAudio = reported === undefined ? audioTokens(used.heardMs, 'in', statedAudioRates) : (reported.promptAudioTokens ?? 0);
-  const prompt = used.messages.length === 0 ? 0 : estimateTokens(used.messages, used.tools);
-  const inText =
-    reported === undefined ? Math.max(0, prompt - textTokens(used.heardText)) : Math.max(0, reported.promptTokens - inAudio);
-  const outAudio = reported?.completionAudioTokens ?? audioTokens(used.spokenMs, 'out', statedAudioRates);
-  const outText =
-    reported === undefined
-      ? textTokens(used.text)
-      : Math.max(0, reported.completionTokens - (reported.completionAudioTokens ?? 0));
-  const cached = Math.min(inText + inAudio, reported?.cachedPromptTokens ?? 0);
-  const cachedAudio = Math.min(cached, reported?.cachedPromptAudioTokens ?? 0);
+export function responseUsage({ messages, tools, speech, text, spokenMs, reported }: UsedByResponse): RealtimeUsage {
+  const stated = (ms: number, direction: 'in' | 'out'): number => audioTokens(ms, direction, statedAudioRates);
+  const inAudio = reported?.promptAudioTokens ?? stated(speech.userMs, 'in') + stated(speech.botMs, 'out');
+  const prompt = reported?.promptTokens ?? (messages.length === 0 ? 0 : estimateTokens(messages, tools));
+  const inText = Math.max(0, prompt - (reported?.promptAudioTokens ?? textTokens(speech.words)));
+  const outAudio = reported?.completionAudioTokens ?? stated(spokenMs, 'out');
+  const outText = Math.max(0, (reported?.completionTokens ?? textTokens(text)) - (reported?.completionAudioTokens ?? 0));
+  const cachedAudio = Math.min(inAudio, reported?.cachedPromptAudioTokens ?? 0);
+  const cachedText = Math.min(inText, Math.max(0, (reported?.cachedPromptTokens ?? 0) - cachedAudio));
   return {
     total_tokens: inText + inAudio + outText + outAudio,
     input_tokens: inText + inAudio,
@@ -49,8 +52,8 @@ export function responseUsage(used: UsedByResponse): RealtimeUsage {
     input_token_details: {
       text_tokens: inText,
       audio_tokens: inAudio,
-      cached_tokens: cached,
-      cached_tokens_details: { text_tokens: cached - cachedAudio, audio_tokens: cachedAudio },
+      cached_tokens: cachedText + cachedAudio,
+      cached_tokens_details: { text_tokens: cachedText, audio_tokens: cachedAudio },
     },
     output_token_details: { text_tokens: outText, audio_tokens: outAudio },
   };
