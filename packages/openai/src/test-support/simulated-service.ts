@@ -4,8 +4,8 @@ import type { RealtimeSocket, RealtimeSocketEvents } from '../realtime/link/real
 import { encodeAudio, pcmReader } from '../realtime/protocol/audio-base64.js';
 import { parseClientEvent } from '../realtime/protocol/parse-event.js';
 import type { RealtimeClientEvent } from '../realtime/protocol/schema/client-event-schema.js';
-import type { RealtimeConversationItem } from '../realtime/protocol/schema/item-schema.js';
 import type { RealtimeResponseParams } from '../realtime/protocol/schema/response-schema.js';
+import { SimulatedConversation, type SimulatedItem } from './simulated-conversation.js';
 
 /** What the simulated model answers: words, calls, or both. */
 export interface SimulatedAnswer {
@@ -33,17 +33,6 @@ export interface SimulatedServiceOptions {
   readonly session?: object;
 }
 
-/** An item of its conversation. */
-export interface SimulatedItem {
-  readonly id: string;
-  readonly type: string;
-  readonly role: string;
-  text: string;
-  readonly callId?: string;
-  /** Of the assistant: what it has said, as far as it was not cut. */
-  samples: Int16Array;
-}
-
 interface Running {
   readonly id: string;
   readonly params: RealtimeResponseParams;
@@ -59,8 +48,7 @@ const chunkMs = 100;
 export class SimulatedService implements RealtimeSocket {
   readonly bufferedBytes = 0;
   readonly traffic = { sentBytes: 0, receivedBytes: 0 };
-  /** The conversation. */
-  items: SimulatedItem[] = [];
+  readonly conversation = new SimulatedConversation();
   /** Every error that it has answered with, by code. */
   readonly refusals: string[] = [];
   readonly received: RealtimeClientEvent[] = [];
@@ -116,6 +104,11 @@ export class SimulatedService implements RealtimeSocket {
     this.#events.closed({ code: 1006, reason: '' });
   }
 
+  /** The conversation. */
+  get items(): readonly SimulatedItem[] {
+    return this.conversation.items;
+  }
+
   /** What the conversation is, as role and text. */
   get said(): readonly string[] {
     return this.items.map(({ type, role, text }) => `${type === 'message' ? role : type}: ${text}`);
@@ -142,6 +135,10 @@ export class SimulatedService implements RealtimeSocket {
     this.#says('error', { error });
   }
 
+  #refuseIf(code: string | undefined, eventId: string | null | undefined): void {
+    if (code !== undefined) this.#refuse(code, eventId);
+  }
+
   #take(event: RealtimeClientEvent): void {
     switch (event.type) {
       case 'session.update':
@@ -161,15 +158,16 @@ export class SimulatedService implements RealtimeSocket {
         this.#clear();
         this.#says('input_audio_buffer.cleared');
         return;
-      case 'conversation.item.create':
-        this.#create(event.item, event.previous_item_id, event.event_id);
+      case 'conversation.item.create': {
+        const id = ('id' in event.item ? event.item.id : undefined) ?? this.#newId('item');
+        this.#refuseIf(this.conversation.create(event.item, id, event.previous_item_id), event.event_id);
         return;
+      }
       case 'conversation.item.delete':
-        if (!this.items.some(({ id }) => id === event.item_id)) this.#refuse('item_delete_invalid_item_id', event.event_id);
-        else this.items = this.items.filter(({ id }) => id !== event.item_id);
+        this.#refuseIf(this.conversation.delete(event.item_id), event.event_id);
         return;
       case 'conversation.item.truncate':
-        this.#truncate(event.item_id, event.audio_end_ms, event.event_id);
+        this.#refuseIf(this.conversation.truncate(event.item_id, event.audio_end_ms), event.event_id);
         return;
       case 'response.create':
         if (this.#running !== undefined && event.response?.conversation !== 'none')
@@ -218,10 +216,10 @@ export class SimulatedService implements RealtimeSocket {
   }
 
   #commit(itemId: string): void {
-    const text = textIn(joined(this.#buffer));
+    const text = textIn(Int16Array.from(this.#buffer.flatMap((chunk) => [...chunk])));
     this.#clear();
     const item: SimulatedItem = { id: itemId, type: 'message', role: 'user', text, samples: new Int16Array() };
-    this.items.push(item);
+    this.conversation.add(item);
     this.#says('input_audio_buffer.committed', { item_id: itemId, previous_item_id: this.items.at(-2)?.id ?? null });
     this.#options.clock.setTimer(
       () =>
@@ -239,38 +237,6 @@ export class SimulatedService implements RealtimeSocket {
     this.#buffer = [];
     this.#bufferMs = 0;
     this.#speaking = undefined;
-  }
-
-  #create(item: RealtimeConversationItem, after: string | null | undefined, eventId: string | null | undefined): void {
-    const id = ('id' in item ? item.id : undefined) ?? this.#newId('item');
-    const index = after === 'root' ? 0 : this.items.findIndex((one) => one.id === after) + 1;
-    const known = this.items.some((one) => one.id === id);
-    const calls = this.items.map(({ callId }) => callId);
-    if (known) this.#refuse('item_already_exists', eventId);
-    else if (typeof after === 'string' && after !== 'root' && index === 0) this.#refuse('item_not_found', eventId);
-    else if (item.type === 'function_call_output' && !calls.includes(item.call_id)) this.#refuse('invalid_tool_call_id', eventId);
-    else {
-      const added: SimulatedItem = {
-        id,
-        type: item.type,
-        role: item.type === 'message' ? item.role : '',
-        text: textOf(item),
-        samples: new Int16Array(),
-        ...(item.type === 'function_call' && typeof item.call_id === 'string' ? { callId: item.call_id } : {}),
-      };
-      this.items = this.items.toSpliced(typeof after === 'string' ? index : this.items.length, 0, added);
-    }
-  }
-
-  #truncate(itemId: string, endMs: number, eventId: string | null | undefined): void {
-    const item = this.items.find(({ id }) => id === itemId);
-    if (item === undefined) this.#refuse('item_truncate_invalid_item_id', eventId);
-    else if (item.role !== 'assistant' || item.samples.length === 0) this.#refuse('unsupported_content_type', eventId);
-    else if ((item.samples.length / rate) * 1000 < endMs) this.#refuse('invalid_value', eventId);
-    else {
-      item.samples = item.samples.subarray(0, (endMs * rate) / 1000);
-      item.text = textIn(item.samples);
-    }
   }
 
   #respond(params: RealtimeResponseParams): void {
@@ -302,7 +268,7 @@ export class SimulatedService implements RealtimeSocket {
     };
     const place = { response_id: running.id, item_id: item.id, output_index: 0, content_index: 0 };
     running.made.push(item);
-    if (running.params.conversation !== 'none') this.items.push(item);
+    if (running.params.conversation !== 'none') this.conversation.add(item);
     this.#says('response.output_item.added', { response_id: running.id, output_index: 0, item: this.#wire(item, 'in_progress') });
     this.#says('response.content_part.added', { ...place, part: { type: 'audio', transcript: '' } });
     const speak = (): void => {
@@ -337,7 +303,7 @@ export class SimulatedService implements RealtimeSocket {
       samples: new Int16Array(),
     };
     running.made.push(item);
-    this.items.push(item);
+    this.conversation.add(item);
     const wire = { id: item.id, type: 'function_call', call_id: callId, name, arguments: args };
     this.#says('response.output_item.added', { response_id: running.id, output_index: 1, item: { ...wire, arguments: '' } });
     this.#says('response.function_call_arguments.done', {
@@ -377,26 +343,4 @@ export class SimulatedService implements RealtimeSocket {
     const content = status === 'in_progress' ? [] : [{ type: 'output_audio', transcript: item.text }];
     return { id: item.id, type: 'message', role: 'assistant', status: status === 'cancelled' ? 'incomplete' : status, content };
   }
-}
-
-function textOf(item: RealtimeConversationItem): string {
-  if (item.type === 'function_call') return item.name;
-  if (item.type === 'function_call_output') return item.output;
-  if (item.type !== 'message') return '';
-  return item.content
-    .map((part) => {
-      if (part.type === 'input_text' || part.type === 'output_text') return part.text;
-      return part.type === 'input_audio' ? textIn(pcmReader()(part.audio ?? '')) : '';
-    })
-    .join(' ');
-}
-
-function joined(chunks: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

@@ -1,7 +1,7 @@
 import { type ChatMessage, type UserMessage, windowPolicy } from '@voxrill/core';
 import { expect, test } from 'vitest';
 import { simulatedCall } from '../../test-support/simulated-call.js';
-import type { SimulatedItem } from '../../test-support/simulated-service.js';
+import type { SimulatedItem } from '../../test-support/simulated-conversation.js';
 
 const echo = (items: readonly SimulatedItem[]): { text: string } => ({
   text: `You said ${items.findLast(({ role }) => role === 'user')?.text ?? 'nothing'}`,

@@ -86,9 +86,11 @@ export class ItemMirror {
     let after = 'root';
     const known = said.map((message) => this.#idsOf(message));
     const lastKnown = known.findLastIndex((ids) => ids !== undefined);
+    const lastReply = said.findLastIndex(({ role }) => role === 'assistant');
     for (const [index, message] of said.entries()) {
       const ids = known[index] ?? this.#create(message, index > lastKnown ? undefined : after, events);
-      if (known[index] === undefined && (message.role === 'user' || message.role === 'tool')) asks = true;
+      // What went before the last reply was answered, and is only told anew.
+      asks ||= known[index] === undefined && index > lastReply && (message.role === 'user' || message.role === 'tool');
       this.#placed.set(message, ids);
       after = ids.at(-1) ?? after;
     }

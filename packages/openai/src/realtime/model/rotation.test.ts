@@ -1,7 +1,7 @@
 import { seededRandom } from '@voxrill/testing';
 import { expect, test } from 'vitest';
 import { simulatedCall } from '../../test-support/simulated-call.js';
-import type { SimulatedItem } from '../../test-support/simulated-service.js';
+import type { SimulatedItem } from '../../test-support/simulated-conversation.js';
 
 const quarterMs = 15 * 60_000;
 const lastSaid = (items: readonly SimulatedItem[]): string => items.findLast(({ role }) => role === 'user')?.text ?? 'nothing';

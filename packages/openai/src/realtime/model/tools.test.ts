@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { realtimeCall } from '../../test-support/realtime-call.js';
 import { simulatedCall } from '../../test-support/simulated-call.js';
-import type { SimulatedAnswer, SimulatedItem } from '../../test-support/simulated-service.js';
+import type { SimulatedItem } from '../../test-support/simulated-conversation.js';
+import type { SimulatedAnswer } from '../../test-support/simulated-service.js';
 
 const ran: string[] = [];
 const weather = defineTool({

@@ -3,7 +3,7 @@ import { fakeVad } from '@voxrill/testing';
 import { describe, expect, test } from 'vitest';
 import { realtimeCall } from '../../test-support/realtime-call.js';
 import { simulatedCall } from '../../test-support/simulated-call.js';
-import type { SimulatedItem } from '../../test-support/simulated-service.js';
+import type { SimulatedItem } from '../../test-support/simulated-conversation.js';
 
 const echo = (items: readonly SimulatedItem[]): { text: string } => ({
   text: `You said ${items.findLast(({ role }) => role === 'user')?.text ?? 'nothing'}`,
