@@ -150,4 +150,18 @@ describe('what the user said', () => {
     expect(call.of('conversation.item.retrieved')[0]?.item).toMatchObject({ content: [{ audio, transcript: 'hello there' }] });
     await call.end();
   });
+
+  it('waits while somebody speaks if it comes as an item, up to a bound', async () => {
+    const call = await calling();
+    const audio = encodeAudio(says('hello', 200));
+    await call.hears(says('I am speaking', 400));
+    const item = { type: 'message', role: 'user', content: [{ type: 'input_audio', audio }] };
+    call.send(transcribe, ...Array.from({ length: 40 }, () => ({ type: 'conversation.item.create', item })));
+    expect(call.of('conversation.item.input_audio_transcription.failed')).toHaveLength(8);
+    await call.hears(silent(600));
+    await call.pass(500);
+    const known = call.of('conversation.item.input_audio_transcription.completed').map(({ transcript }) => transcript);
+    expect(known).toEqual(['I am speaking', ...Array.from({ length: 32 }, () => 'hello')]);
+    await call.end();
+  });
 });

@@ -1,3 +1,4 @@
+import { decodeMulaw } from '@voxrill/audio';
 import { decodeAudio } from '@voxrill/openai';
 import { fakeLLM, fakeTTS } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
@@ -86,6 +87,47 @@ describe('items', () => {
     expect(new Int16Array(bytes.buffer)).toEqual(speech[1]);
     await call.end();
   });
+
+  it('are given back in the format that the session has now', async () => {
+    const call = await calling({ llm: fakeLLM({ replies: 'Hello.' }) });
+    const tone = Int16Array.from({ length: 800 * 24 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 440 * i) / 24_000)));
+    const session = (audio: object) => ({ type: 'session.update', session: { type: 'realtime', audio } });
+    call.send(session({ input: { turn_detection: null } }));
+    await call.hears(tone);
+    call.send({ type: 'input_audio_buffer.commit' }, userText('Hello.'), { type: 'response.create' });
+    await call.pass(20_000);
+    call.send(session({ input: { format: { type: 'audio/pcmu' } }, output: { format: { type: 'audio/pcma' } } }));
+    for (const id of [call.of('input_audio_buffer.committed')[0]?.item_id, botItem(call)]) {
+      call.send({ type: 'conversation.item.retrieve', item_id: id });
+    }
+    const [user, bot] = call.of('conversation.item.retrieved').map((event) => {
+      const { content } = event.item as { content: { audio: string }[] };
+      return decodeAudio(content[0]?.audio ?? '');
+    });
+    expect(user).toHaveLength(800 * 8);
+    // "Hello." is six characters of 60 ms.
+    expect(bot).toHaveLength(360 * 8);
+    const loud = (samples: Int16Array): number => Math.sqrt(samples.reduce((sum, s) => sum + s * s, 0) / samples.length);
+    const told = loud(tone);
+    expect(Math.abs(loud(decodeMulaw(user ?? new Uint8Array())) - told)).toBeLessThan(told / 20);
+    await call.end();
+  });
+
+  it('keep no more audio of what is being spoken than is kept of all', async () => {
+    const call = await calling({
+      limits: { audioBytes: 20_000 },
+      llm: fakeLLM({ replies: 'One two three four five six.' }),
+      tts: fakeTTS({ sampleRate: 24_000, nextMs: 50 }),
+    });
+    const retrieved = () => {
+      call.send({ type: 'conversation.item.retrieve', item_id: botItem(call) });
+      return call.of('conversation.item.retrieved').at(-1)?.item as { content: { audio?: string; transcript?: string }[] };
+    };
+    call.send(userText('Count.'), { type: 'response.create' });
+    await call.pass(5_000);
+    expect(retrieved().content[0]).toEqual({ type: 'output_audio', transcript: 'One two three four five six.' });
+    await call.end();
+  });
 });
 
 describe('a truncated item', () => {
@@ -151,6 +193,25 @@ describe('a truncated item', () => {
     call.send(cut(200), cut(300));
     expect(call.of('conversation.item.truncated')).toHaveLength(1);
     expect(errorOf(call)).toMatchObject({ message: 'Audio content of 200ms is already shorter than 300ms' });
+    await call.end();
+  });
+
+  it('keeps what it is though more of it comes', async () => {
+    const call = await calling({
+      llm: fakeLLM({ replies: ['One two three four five six.', 'Yes?'] }),
+      tts: fakeTTS({ sampleRate: 24_000, nextMs: 50 }),
+    });
+    call.send(userText('Count.'), { type: 'response.create' });
+    await call.pass(500);
+    const sent = call.of('response.output_audio.delta').length;
+    call.send({ type: 'conversation.item.truncate', item_id: botItem(call), content_index: 0, audio_end_ms: 420 });
+    await call.pass(5_000);
+    expect(call.of('response.output_audio.delta').length).toBeGreaterThan(sent);
+    call.send({ type: 'conversation.item.retrieve', item_id: botItem(call) }, { type: 'response.create' });
+    await call.pass(50);
+    const item = call.of('conversation.item.retrieved')[0]?.item as { content: { audio: string }[] };
+    expect(decodeAudio(item.content[0]?.audio ?? '')).toHaveLength(420 * 48);
+    expect(lastPrompt(call)?.at(-1)).toEqual({ role: 'assistant', content: 'One two', interrupted: true });
     await call.end();
   });
 

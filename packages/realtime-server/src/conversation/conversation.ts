@@ -24,14 +24,15 @@ export class Conversation {
   readonly #order: string[] = [];
   readonly #items = new Map<string, StoredItem>();
   readonly #calls = new Set<string>();
-  readonly #maxAudioBytes: number;
+  /** So much audio of items is kept. */
+  readonly maxAudioBytes: number;
   /** The sizes of texts, by item. */
   readonly #sizes = new Map<string, number>();
   #textBytes = 0;
 
   constructor(id: string, maxAudioBytes: number) {
     this.id = id;
-    this.#maxAudioBytes = maxAudioBytes;
+    this.maxAudioBytes = maxAudioBytes;
   }
 
   get size(): number {
@@ -105,7 +106,7 @@ export class Conversation {
     let bytes = 0;
     for (const stored of this.#items.values()) bytes += stored.audio?.bytes ?? 0;
     for (const id of this.#order) {
-      if (bytes <= this.#maxAudioBytes) return;
+      if (bytes <= this.maxAudioBytes) return;
       const stored = this.#items.get(id);
       if (stored?.audio === undefined) continue;
       bytes -= stored.audio.bytes;

@@ -55,7 +55,9 @@ export class ItemDesk {
       this.#unknown('item_retrieve_invalid_item_id', 'retrieving', event);
       return;
     }
-    this.#call.send(this.#call.say.itemRetrieved(withAudio(stored.item, stored.audio)));
+    const { input, output } = this.#call.session.audio;
+    const of = stored.item.type === 'message' && stored.item.role === 'assistant' ? output : input;
+    this.#call.send(this.#call.say.itemRetrieved(withAudio(stored.item, stored.audio?.base64(of.format))));
   }
 
   truncate(event: RealtimeClientEventOf<'conversation.item.truncate'>): void {
@@ -125,21 +127,19 @@ const full = (eventId: string | undefined): RealtimeErrorDetail =>
   });
 
 /** An item as `conversation.item.retrieved` shows it: all of its audio is in its first spoken part. */
-function withAudio(item: RealtimeServerItem, audio: ItemAudio | undefined): RealtimeServerItem {
-  if (item.type !== 'message' || audio === undefined) return item;
-  const first = <T extends { readonly type: string }>(content: readonly T[], type: string) =>
-    content.findIndex((part) => part.type === type);
+function withAudio(item: RealtimeServerItem, audio = ''): RealtimeServerItem {
+  if (item.type !== 'message' || audio === '') return item;
   if (item.role === 'user') {
-    const at = first(item.content, 'input_audio');
-    const content = item.content.map((part, i) =>
-      i === at && part.type === 'input_audio' ? { ...part, audio: audio.base64() } : part,
-    );
-    return { ...item, content };
+    const at = item.content.findIndex(({ type }) => type === 'input_audio');
+    return {
+      ...item,
+      content: item.content.map((part, i) => (i === at && part.type === 'input_audio' ? { ...part, audio } : part)),
+    };
   }
   if (item.role !== 'assistant') return item;
-  const at = first(item.content, 'output_audio');
-  const content = item.content.map((part, i) =>
-    i === at && part.type === 'output_audio' ? { ...part, audio: audio.base64() } : part,
-  );
-  return { ...item, content };
+  const at = item.content.findIndex(({ type }) => type === 'output_audio');
+  return {
+    ...item,
+    content: item.content.map((part, i) => (i === at && part.type === 'output_audio' ? { ...part, audio } : part)),
+  };
 }

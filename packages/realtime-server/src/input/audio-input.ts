@@ -6,6 +6,7 @@ import {
   type RealtimeSessionState,
   realtimeAudioRate,
 } from '@voxrill/openai';
+import { bytesOf } from '../audio/wire-audio.js';
 import type { MakeTurnDetector } from '../call/call-options.js';
 import type { CallScope } from '../call/call-scope.js';
 import { ItemAudio } from '../conversation/item-audio.js';
@@ -13,7 +14,7 @@ import type { Transcripts } from '../conversation/transcripts.js';
 import type { UserSpeech } from '../conversation/user-speech.js';
 import { IdleTimeout } from './idle-timeout.js';
 import { InputBuffer } from './input-buffer.js';
-import { bytesOf, inputReader } from './input-format.js';
+import { inputReader } from './input-reader.js';
 import type { Recogniser } from './recogniser.js';
 import { TurnDetector, turnRules } from './turn-detector.js';
 
@@ -216,7 +217,7 @@ export class AudioInput {
     const { conversation, limits, say, send } = this.#call;
     const { format } = this.#settings;
     const heard = this.#heard;
-    const audio = new ItemAudio(format, bytesOf(this.#buffer.between(startMs, endMs), format));
+    const audio = new ItemAudio(format, { bytes: bytesOf(this.#buffer.between(startMs, endMs), format) });
     heard?.lasted(audio.durationMs);
     this.#speech = undefined;
     this.#heard = undefined;

@@ -1,10 +1,10 @@
 import { Resampler } from '@voxrill/audio';
 import { defineProcessor, type FrameOf, type FrameProcessor, type StageScope } from '@voxrill/core';
 import { realtimeAudioRate } from '@voxrill/openai';
+import { samplesOf } from '../audio/wire-audio.js';
 import { inputEmits } from '../call/call-parts.js';
 import type { ItemAudio } from '../conversation/item-audio.js';
 import { UserSpeech } from '../conversation/user-speech.js';
-import { samplesOf } from './input-format.js';
 
 interface Utterance {
   readonly speech: UserSpeech;
@@ -15,6 +15,9 @@ interface Utterance {
 
 /** As many stretches of speech are waited for; beyond it the oldest is given up. */
 const maxWaiting = 64;
+/** So many items of clients, and so much audio of them, may wait until nobody is speaking. */
+const maxClips = 32;
+const maxClipBytes = 32 * 2 ** 20;
 
 /**
  * The head of the pipeline: gives it what the user says, stretch by stretch, each between the two marks that recognisers cut
@@ -95,8 +98,13 @@ export class Recogniser {
   /** Lets the pipeline hear audio that is there as a whole, when nobody is speaking. */
   hear(audio: ItemAudio): UserSpeech {
     const speech = new UserSpeech(audio.durationMs);
-    if (this.#open === undefined) this.#playIn(audio, speech);
-    else this.#clips = [...this.#clips, { audio, speech }];
+    if (this.#open === undefined) {
+      this.#playIn(audio, speech);
+      return speech;
+    }
+    const bytes = this.#clips.reduce((sum, clip) => sum + clip.audio.bytes, audio.bytes);
+    if (this.#clips.length < maxClips && bytes <= maxClipBytes) this.#clips = [...this.#clips, { audio, speech }];
+    else speech.failed('Too much audio waits for the recogniser: add items when nobody is speaking.');
     return speech;
   }
 

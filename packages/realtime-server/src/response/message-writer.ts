@@ -23,7 +23,7 @@ export class MessageWriter {
     this.kind = kind;
     this.#scope = scope;
     this.#encoder = new OutputEncoder(format);
-    this.#audio = new ItemAudio(format);
+    this.#audio = new ItemAudio(format, { maxBytes: conversation?.maxAudioBytes ?? 0 });
     this.#bytesPerMs = realtimeAudioRate(format).bytesPerMs;
     const itemId = scope.nextId('item');
     this.#at = { response_id: id, item_id: itemId, output_index: outputIndex, content_index: 0 };

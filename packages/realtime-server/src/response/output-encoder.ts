@@ -1,6 +1,7 @@
-import { downmix, encodeAlaw, encodeMulaw, pcmToBytes, Resampler } from '@voxrill/audio';
+import { downmix, Resampler } from '@voxrill/audio';
 import type { PcmAudio } from '@voxrill/core';
 import { type RealtimeAudioFormat, realtimeAudioRate } from '@voxrill/openai';
+import { bytesOf } from '../audio/wire-audio.js';
 
 /** The longest that one delta carries. */
 const maxDeltaMs = 100;
@@ -34,18 +35,7 @@ export class OutputEncoder {
   #pieces(samples: Int16Array): Uint8Array[] {
     const step = (this.#sampleRate * maxDeltaMs) / 1000;
     const pieces: Uint8Array[] = [];
-    for (let at = 0; at < samples.length; at += step) pieces.push(this.#bytes(samples.subarray(at, at + step)));
+    for (let at = 0; at < samples.length; at += step) pieces.push(bytesOf(samples.subarray(at, at + step), this.format));
     return pieces;
-  }
-
-  #bytes(samples: Int16Array): Uint8Array {
-    switch (this.format.type) {
-      case 'audio/pcm':
-        return pcmToBytes(samples);
-      case 'audio/pcmu':
-        return encodeMulaw(samples);
-      case 'audio/pcma':
-        return encodeAlaw(samples);
-    }
   }
 }

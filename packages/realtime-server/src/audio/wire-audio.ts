@@ -1,17 +1,5 @@
-import { decodeAlaw, decodeMulaw, encodeAlaw, encodeMulaw, pcmFromBytes, pcmToBytes } from '@voxrill/audio';
-import { decodeAudio, pcmReader, type RealtimeAudioFormat } from '@voxrill/openai';
-
-/** Makes a reader of a stream of audio as it comes over the wire; what is less than a sample waits for the rest of it. */
-export function inputReader(format: RealtimeAudioFormat): (base64: string) => Int16Array {
-  switch (format.type) {
-    case 'audio/pcm':
-      return pcmReader();
-    case 'audio/pcmu':
-      return (base64) => decodeMulaw(decodeAudio(base64));
-    case 'audio/pcma':
-      return (base64) => decodeAlaw(decodeAudio(base64));
-  }
-}
+import { decodeAlaw, decodeMulaw, encodeAlaw, encodeMulaw, pcmFromBytes, pcmToBytes, resample } from '@voxrill/audio';
+import { type RealtimeAudioFormat, realtimeAudioRate } from '@voxrill/openai';
 
 /** Samples in the format of the wire. */
 export function bytesOf(samples: Int16Array, format: RealtimeAudioFormat): Uint8Array {
@@ -35,4 +23,12 @@ export function samplesOf(bytes: Uint8Array, format: RealtimeAudioFormat): Int16
     case 'audio/pcma':
       return decodeAlaw(bytes);
   }
+}
+
+/** The same audio in another format of the wire. */
+export function converted(bytes: Uint8Array, from: RealtimeAudioFormat, to: RealtimeAudioFormat): Uint8Array {
+  if (from.type === to.type) return bytes;
+  const [fromRate, toRate] = [realtimeAudioRate(from).sampleRate, realtimeAudioRate(to).sampleRate];
+  const samples = samplesOf(bytes, from);
+  return bytesOf(fromRate === toRate ? samples : resample(samples, { fromRate, toRate }), to);
 }
