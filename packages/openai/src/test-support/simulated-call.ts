@@ -8,6 +8,7 @@ import {
   type FrameOf,
   type FrameProcessor,
   pipeline,
+  silentLogger,
   VirtualClock,
 } from '@voxrill/core';
 import { memoryTransport } from '@voxrill/testing';
@@ -25,6 +26,8 @@ export interface SimulatedCallOptions {
   readonly detector?: FrameProcessor;
   /** Length of a chunk of the user's audio; longer ones make long calls shorter. @defaultValue 20 */
   readonly chunkMs?: number;
+  /** Is told what is warned of. */
+  readonly logger?: (message: string) => void;
   /** Whether the service can be reached just now. */
   readonly reachable?: () => boolean;
 }
@@ -52,7 +55,10 @@ export async function simulatedCall(options: SimulatedCallOptions = {}) {
   });
   const { input, output } = transport;
   const detector = options.detector ?? defineProcessor('no-detector', {});
-  const session = createSession(pipeline(input, detector, context.user, model, context.assistant, output), { clock });
+  const session = createSession(pipeline(input, detector, context.user, model, context.assistant, output), {
+    clock,
+    logger: { ...silentLogger, warn: (message) => options.logger?.(message) },
+  });
   const seen = new Set<Frame>();
   session.frames$.subscribe(({ frame }) => {
     if (seen.has(frame) || frame.kind === 'input-audio' || frame.kind === 'tts-audio') return;

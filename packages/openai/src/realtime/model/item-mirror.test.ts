@@ -95,7 +95,11 @@ describe('a conversation that is told', () => {
     expect(asks()).toBe(false);
     expect(
       asks(
-        { role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
+        },
         { role: 'tool', tool_call_id: 'c', content: 'done' },
       ),
     ).toBe(true);
