@@ -115,7 +115,12 @@ const clientItem = ({ random, name, fresh }: Making): Wire =>
 const detection = ({ random }: Making): unknown =>
   random.pick<unknown>([
     null,
-    { type: 'server_vad', threshold: 0.5, silence_duration_ms: random.pick([200, 0, 1e9]), prefix_padding_ms: random.pick(numbers) },
+    {
+      type: 'server_vad',
+      threshold: 0.5,
+      silence_duration_ms: random.pick([200, 0, 1e9]),
+      prefix_padding_ms: random.pick(numbers),
+    },
     { type: 'server_vad', create_response: false, interrupt_response: false, idle_timeout_ms: random.pick([5_000, 0, 1e9]) },
     { type: 'semantic_vad', eagerness: random.pick(['low', 'high', 'most']) },
   ]);
@@ -129,13 +134,24 @@ const sessions = (making: Making): Wire => {
     parameters: { type: 'object', properties: { a: { type: 'string' } } },
   }));
   return random.pick<() => Wire>([
-    () => ({ type: 'realtime', tools, tool_choice: random.pick<unknown>(['auto', 'none', { type: 'function', name: 'tool_0' }]) }),
+    () => ({
+      type: 'realtime',
+      tools,
+      tool_choice: random.pick<unknown>(['auto', 'none', { type: 'function', name: 'tool_0' }]),
+    }),
     () => ({ type: 'realtime', audio: { input: { turn_detection: detection(making) } } }),
     () => ({ turn_detection: detection(making), modalities: ['text', 'audio'], voice: 'alloy', temperature: 0.8 }),
-    () => ({ type: 'realtime', audio: { input: { format: { type: random.pick(['audio/pcm', 'audio/pcmu', 'audio/pcma', 'x']) } } } }),
+    () => ({
+      type: 'realtime',
+      audio: { input: { format: { type: random.pick(['audio/pcm', 'audio/pcmu', 'audio/pcma', 'x']) } } },
+    }),
     () => ({ input_audio_format: random.pick(['pcm16', 'g711_ulaw', 'mp3']), output_audio_format: 'g711_alaw' }),
     () => ({ type: 'realtime', output_modalities: random.pick([['text'], ['audio'], ['audio', 'text'], []]) }),
-    () => ({ type: 'realtime', instructions: 'x'.repeat(random.pick([0, 5_000])), max_output_tokens: random.pick([1, 'inf', 0, 1e9]) }),
+    () => ({
+      type: 'realtime',
+      instructions: 'x'.repeat(random.pick([0, 5_000])),
+      max_output_tokens: random.pick([1, 'inf', 0, 1e9]),
+    }),
     () => ({ type: 'transcription', audio: { input: { transcription: { model: 'x' } } } }),
   ])();
 };
@@ -146,7 +162,11 @@ const clientEvents: readonly ((making: Making) => Wire)[] = [
   ({ fresh }) => ({ type: 'input_audio_buffer.commit', event_id: fresh() }),
   () => ({ type: 'input_audio_buffer.clear' }),
   () => ({ type: 'output_audio_buffer.clear' }),
-  (making) => ({ type: 'conversation.item.create', item: clientItem(making), previous_item_id: making.random.pick([null, making.name()]) }),
+  (making) => ({
+    type: 'conversation.item.create',
+    item: clientItem(making),
+    previous_item_id: making.random.pick([null, making.name()]),
+  }),
   (making) => ({ type: 'conversation.item.create', item: clientItem(making) }),
   ({ name }) => ({ type: 'conversation.item.retrieve', item_id: name() }),
   ({ name }) => ({ type: 'conversation.item.delete', item_id: name() }),
@@ -166,7 +186,10 @@ const clientEvents: readonly ((making: Making) => Wire)[] = [
       output_modalities: making.random.pick([['text'], ['audio']]),
     },
   }),
-  ({ random }) => ({ type: 'response.create', response: { modalities: ['text'], max_output_tokens: random.pick([1, 5, 'inf']) } }),
+  ({ random }) => ({
+    type: 'response.create',
+    response: { modalities: ['text'], max_output_tokens: random.pick([1, 5, 'inf']) },
+  }),
   ({ random, name }) => ({ type: 'response.cancel', ...(random.chance(0.5) ? {} : { response_id: name() }) }),
   () => ({ type: 'response.cancel' }),
   (making) => ({ type: 'session.update', event_id: making.fresh(), session: sessions(making) }),
@@ -200,9 +223,25 @@ const response = (making: Making, status: string): Wire => ({
 
 const serverEvents: readonly ((making: Making) => Wire)[] = [
   (making) => ({ type: 'response.created', event_id: 'e', response: response(making, 'in_progress') }),
-  (making) => ({ type: 'response.done', event_id: 'e', response: response(making, making.random.pick(['completed', 'failed', 'x'])) }),
-  (making) => ({ type: 'response.output_item.added', event_id: 'e', response_id: making.name(), output_index: 0, item: serverItem(making) }),
-  (making) => ({ type: 'response.output_item.done', event_id: 'e', response_id: making.name(), output_index: 0, item: serverItem(making) }),
+  (making) => ({
+    type: 'response.done',
+    event_id: 'e',
+    response: response(making, making.random.pick(['completed', 'failed', 'x'])),
+  }),
+  (making) => ({
+    type: 'response.output_item.added',
+    event_id: 'e',
+    response_id: making.name(),
+    output_index: 0,
+    item: serverItem(making),
+  }),
+  (making) => ({
+    type: 'response.output_item.done',
+    event_id: 'e',
+    response_id: making.name(),
+    output_index: 0,
+    item: serverItem(making),
+  }),
   (making) => ({ type: 'response.content_part.added', event_id: 'e', ...part(making), part: { type: 'audio', transcript: '' } }),
   (making) => ({ type: 'response.content_part.done', event_id: 'e', ...part(making), part: { type: 'audio', transcript: '' } }),
   (making) => ({ type: 'response.output_audio.delta', event_id: 'e', ...part(making), delta: making.random.pick(oddAudio) }),
@@ -222,10 +261,26 @@ const serverEvents: readonly ((making: Making) => Wire)[] = [
     name: 'nobody_knows',
     arguments: '[',
   }),
-  ({ random, name }) => ({ type: 'input_audio_buffer.speech_started', event_id: 'e', audio_start_ms: random.pick(numbers), item_id: name() }),
-  ({ random, name }) => ({ type: 'input_audio_buffer.speech_stopped', event_id: 'e', audio_end_ms: random.pick(numbers), item_id: name() }),
+  ({ random, name }) => ({
+    type: 'input_audio_buffer.speech_started',
+    event_id: 'e',
+    audio_start_ms: random.pick(numbers),
+    item_id: name(),
+  }),
+  ({ random, name }) => ({
+    type: 'input_audio_buffer.speech_stopped',
+    event_id: 'e',
+    audio_end_ms: random.pick(numbers),
+    item_id: name(),
+  }),
   ({ name }) => ({ type: 'input_audio_buffer.committed', event_id: 'e', previous_item_id: name(), item_id: name() }),
-  ({ name }) => ({ type: 'input_audio_buffer.timeout_triggered', event_id: 'e', audio_start_ms: 0, audio_end_ms: 9, item_id: name() }),
+  ({ name }) => ({
+    type: 'input_audio_buffer.timeout_triggered',
+    event_id: 'e',
+    audio_start_ms: 0,
+    audio_end_ms: 9,
+    item_id: name(),
+  }),
   ({ name, random }) => ({
     type: 'conversation.item.input_audio_transcription.completed',
     event_id: 'e',
@@ -234,17 +289,40 @@ const serverEvents: readonly ((making: Making) => Wire)[] = [
     transcript: random.pick(['', 'blah', 'x'.repeat(10_000)]),
     usage: { type: 'duration', seconds: -1 },
   }),
-  ({ name }) => ({ type: 'conversation.item.input_audio_transcription.delta', event_id: 'e', item_id: name(), content_index: 0, delta: 'bl' }),
-  ({ name }) => ({ type: 'conversation.item.input_audio_transcription.failed', event_id: 'e', item_id: name(), content_index: 0, error: {} }),
+  ({ name }) => ({
+    type: 'conversation.item.input_audio_transcription.delta',
+    event_id: 'e',
+    item_id: name(),
+    content_index: 0,
+    delta: 'bl',
+  }),
+  ({ name }) => ({
+    type: 'conversation.item.input_audio_transcription.failed',
+    event_id: 'e',
+    item_id: name(),
+    content_index: 0,
+    error: {},
+  }),
   (making) => ({ type: 'conversation.item.added', event_id: 'e', previous_item_id: making.name(), item: serverItem(making) }),
   ({ name }) => ({ type: 'conversation.item.deleted', event_id: 'e', item_id: name() }),
   ({ name }) => ({ type: 'conversation.item.truncated', event_id: 'e', item_id: name(), content_index: 0, audio_end_ms: 5 }),
-  (making) => ({ type: 'session.created', event_id: 'e', session: { ...sessions(making), expires_at: making.random.pick([...numbers, null]) } }),
+  (making) => ({
+    type: 'session.created',
+    event_id: 'e',
+    session: { ...sessions(making), expires_at: making.random.pick([...numbers, null]) },
+  }),
   (making) => ({ type: 'session.updated', event_id: 'e', session: sessions(making) }),
   ({ random }) => ({
     type: 'rate_limits.updated',
     event_id: 'e',
-    rate_limits: [{ name: random.pick(['tokens', 'requests', '__proto__']), limit: random.pick(numbers), remaining: -1, reset_seconds: 1e308 }],
+    rate_limits: [
+      {
+        name: random.pick(['tokens', 'requests', '__proto__']),
+        limit: random.pick(numbers),
+        remaining: -1,
+        reset_seconds: 1e308,
+      },
+    ],
   }),
   ({ random, name }) => ({
     type: 'error',

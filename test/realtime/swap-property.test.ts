@@ -11,7 +11,7 @@ function comparable(result: SimulationResult) {
   return { written: plain(written.join(' ')), heard: plain(result.heard.map(({ text }) => text).join(' ')) };
 }
 
-test.each(Array.from({ length: 400 }, (_, index) => index + 1))(
+test.each(Array.from({ length: 100 }, (_, index) => index + 1))(
   'moved to and fro at any moment, a call loses and doubles nothing (seed %i)',
   async (seed) => {
     const random = seededRandom(seed);
@@ -53,7 +53,9 @@ test.each(Array.from({ length: 400 }, (_, index) => index + 1))(
     expect(result.context.at(-1)).toMatchObject({ role: 'assistant', content: `You said: ${said.at(-1)}.` });
     expect(result.staleMs).toBe(0);
     const { written, heard } = comparable(result);
-    expect(written.split(' ').length).toBeGreaterThan(heard.split(' ').length - 6);
+    // A word that was cut in its middle counts as heard or not, by which half of it was played.
+    const cuts = result.heard.filter(({ interrupted }) => interrupted).length;
+    expect(Math.abs(written.split(' ').length - heard.split(' ').length)).toBeLessThanOrEqual(cuts);
     expect(result.report.errors).toEqual([]);
   },
 );

@@ -2,6 +2,7 @@ import type { FrameOf } from '../frames/frame.js';
 import type { HandlerTable, StageScope } from '../processor/handler.js';
 import { lookOn } from '../processor/look-on.js';
 import type { Tool } from '../tools/tool.js';
+import { Episode } from '../turn/episode.js';
 import { MuteControl } from '../turn/mute/mute-control.js';
 import { TurnController } from '../turn/turn-controller.js';
 import type { TurnHost } from '../turn/turn-host.js';
@@ -63,9 +64,9 @@ export class UserAggregator implements TurnHost {
     const both: HandlerTable = {
       'vad-user-started-speaking': lookOn((frame: FrameOf<'vad-user-started-speaking'>) => this.#turn.vadStarted(frame)),
       'vad-user-stopped-speaking': lookOn((frame: FrameOf<'vad-user-stopped-speaking'>) => this.#turn.vadStopped(frame)),
-      'interim-transcription': lookOn((frame: FrameOf<'interim-transcription'>) => this.#turn.interim(frame)),
+      'interim-transcription': lookOn((frame: FrameOf<'interim-transcription'>) => this.#turn.understood(frame)),
       transcription: lookOn((frame: FrameOf<'transcription'>) => {
-        if (this.#takesOnce(frame)) this.#turn.final(frame);
+        if (this.#takesOnce(frame)) this.#turn.understood(frame);
       }),
       'bot-spoke': lookOn((frame: FrameOf<'bot-spoke'>) => this.#answering.heard(frame)),
       'bot-started-speaking': lookOn((frame: FrameOf<'bot-started-speaking'>) => {
@@ -175,10 +176,27 @@ export class UserAggregator implements TurnHost {
 
   #meet({ service, finalMs }: FrameOf<'service-metadata'>): void {
     if (service === 'stt' && finalMs !== undefined) this.#turn.sttAnnounced(finalMs);
-    if (service === 'llm') this.#turn.modelHears = false;
+    if (service === 'llm' && this.#turn.modelHears) this.#handToReader();
     if (service !== 'realtime') return;
     this.#turn.modelHears = true;
     this.#answering.informAnew();
+  }
+
+  /** A model that reads goes on for one that has heard: what is owed is asked for by its text, which may still be on its way. */
+  #handToReader(): void {
+    this.#turn.modelHears = false;
+    if (!this.#answering.owed || this.#turn.open || this.#botSpeaks) return;
+    this.interrupt();
+    if (this.#conversation.forRecord().at(-1)?.role !== 'assistant') {
+      this.#answering.ask();
+      return;
+    }
+    const { session } = this.#stage;
+    const { turn } = session;
+    const ask = (): void => {
+      if (turn === session.turn && this.#answering.owed && !this.#turn.open) this.#answering.ask();
+    };
+    new Episode(session).after(this.#turn.options.transcriptMs, ask);
   }
 
   #tell(frame: FrameOf<'user-started-speaking' | 'user-stopped-speaking'>): void {

@@ -1,5 +1,4 @@
-import type { FrameHeader, FrameOf } from '../frames/frame.js';
-import type { TranscriptPayload } from '../frames/frame-map.js';
+import type { FrameOf } from '../frames/frame.js';
 import type { SessionContext } from '../session/session-context.js';
 import { type AttachedStrategies, attachStrategies } from './attach-strategies.js';
 import { BotFloor } from './bot-floor.js';
@@ -12,6 +11,7 @@ import type { TurnHost } from './turn-host.js';
 import { TurnMachine } from './turn-machine.js';
 import { type ResolvedTurnOptions, resolveTurnOptions, type TurnOptions } from './turn-options.js';
 import type { StopStrategy, TurnSignal } from './turn-strategy.js';
+import { Watchdog } from './watchdog.js';
 
 /**
  * The owner of the turn in one session: lets the strategies decide, and steps its machine accordingly. A turn
@@ -35,7 +35,7 @@ export class TurnController {
   readonly #latencies = new Latencies();
   /** A service or a button says at this moment that a turn begins. */
   #proposed = false;
-  #cancelWatchdog: (() => void) | undefined;
+  readonly #watchdog: Watchdog;
 
   constructor(session: SessionContext, options: TurnOptions, host: TurnHost) {
     this.#session = session;
@@ -51,6 +51,7 @@ export class TurnController {
     this.#shortSilence = new ShortSilenceWarning(session);
     this.#saying = new Episode(session);
     this.#pause = new Episode(session);
+    this.#watchdog = new Watchdog(this.#pause, this.#machine, () => this.#finish());
     this.#strategies = this.#attach(this.#options);
     const controller = this;
     this.#candidate = new Candidate({
@@ -73,8 +74,17 @@ export class TurnController {
     });
   }
 
+  #modelHears = false;
+
   /** The model hears the user itself, so a turn need not wait for transcripts. */
-  modelHears = false;
+  get modelHears(): boolean {
+    return this.#modelHears;
+  }
+
+  set modelHears(hears: boolean) {
+    this.#modelHears = hears;
+    if (hears && this.#machine.state.phase === 'closing') this.#finish();
+  }
 
   /** Whether the user has begun a turn and not finished it. */
   get open(): boolean {
@@ -117,12 +127,11 @@ export class TurnController {
     this.#silent(speechAtMs);
   }
 
-  interim(frame: FrameOf<'interim-transcription'>): void {
-    this.#understood('interim', frame);
-  }
-
-  final(frame: FrameOf<'transcription'>): void {
-    this.#understood('final', frame);
+  understood({ kind, utterance, text, turn, startMs, endMs, item }: FrameOf<'transcription' | 'interim-transcription'>): void {
+    const type = kind === 'transcription' ? 'final' : 'interim';
+    this.#machine.dispatch({ type, utterance, text, turn, startMs, endMs, item });
+    this.#watchdog.watch(this.#options.watchdogMs);
+    this.#tell({ type, utterance, text, atMs: endMs });
   }
 
   /** Typed text joins what is being said, or is a turn of its own. */
@@ -222,12 +231,6 @@ export class TurnController {
     });
   }
 
-  #understood(type: 'interim' | 'final', { utterance, text, turn, startMs, endMs, item }: TranscriptPayload & FrameHeader): void {
-    this.#machine.dispatch({ type, utterance, text, turn, startMs, endMs, item });
-    this.#watch();
-    this.#tell({ type, utterance, text, atMs: endMs });
-  }
-
   #tell(signal: TurnSignal): void {
     this.#strategies.tellStarts(signal);
     this.#candidate.hear(signal);
@@ -265,19 +268,11 @@ export class TurnController {
     }
     this.#tell({ type: 'voice-stopped', atMs });
     // Mostly the turn is over already.
-    this.#watch();
-  }
-
-  /** Sees to it that a silence in which nothing happens ends the turn. */
-  #watch(): void {
-    this.#cancelWatchdog?.();
-    this.#cancelWatchdog = undefined;
-    if (this.#machine.state.phase !== 'pausing') return;
-    this.#cancelWatchdog = this.#pause.after(this.#options.watchdogMs, () => this.#finish());
+    this.#watchdog.watch(this.#options.watchdogMs);
   }
 
   #finish(): void {
-    this.#machine.dispatch({ type: 'finish', ...(this.modelHears ? { heard: true } : {}) });
+    this.#machine.dispatch({ type: 'finish', ...(this.#modelHears ? { heard: true } : {}) });
   }
 
   #speculate(): void {

@@ -75,7 +75,7 @@ export const turnTable: { readonly [P in TurnPhase]: Transitions } = {
     },
     begin: stay,
     // Asked a second time, it does not wait any longer.
-    finish: (state) => stopAwaiting(state),
+    finish: (state, { heard }) => stopAwaiting(state, heard === true ? stopHeard : stop),
     ignore: stay,
     'transcript-timeout': (state) => stop(state),
   },
@@ -134,8 +134,8 @@ function close(state: TurnState): TurnStep {
   return state.outstanding > 0 ? [{ ...state, phase: 'closing' }, [{ type: 'await-transcript' }]] : stop(state);
 }
 
-function stopAwaiting(state: TurnState): TurnStep {
-  const [stopped, effects] = stop(state);
+function stopAwaiting(state: TurnState, how = stop): TurnStep {
+  const [stopped, effects] = how(state);
   return [stopped, [{ type: 'stop-awaiting' }, ...effects]];
 }
 
