@@ -65,6 +65,22 @@ describe('a session', () => {
     await call.end();
   });
 
+  it('refuses what only OpenAI can act on, for itself and for a response', async () => {
+    const call = await calling();
+    const asked = [
+      { prompt: { id: 'pmpt_1' } },
+      { tools: [{ type: 'mcp', server_label: 'files', server_url: 'https://files.test' }] },
+    ];
+    for (const settings of asked) {
+      call.send({ ...update(settings), event_id: 'mine' });
+      expect(errorOf(call)).toMatchObject({ event_id: 'mine', param: `session.${Object.keys(settings)[0]}` });
+      call.send({ type: 'response.create', event_id: 'other', response: settings });
+      expect(errorOf(call)).toMatchObject({ event_id: 'other', param: `response.${Object.keys(settings)[0]}` });
+    }
+    expect(call.types()).toEqual(['session.created', 'error', 'error', 'error', 'error']);
+    await call.end();
+  });
+
   it('keeps its voice once it was heard', async () => {
     const call = await calling();
     call.send(update({ audio: { output: { voice: 'verse' } } }));

@@ -1,5 +1,4 @@
 import {
-  invalidRequest,
   mergeSession,
   type RealtimeClientEventOf,
   type RealtimeDialectName,
@@ -8,6 +7,7 @@ import {
   unknownParameterError,
 } from '@voxrill/openai';
 import { cannotUpdateVoice } from '../response/response-desk.js';
+import { unsupportedSettings } from '../response/unsupported-settings.js';
 
 /** A session after an update, or why it stays as it was. */
 export type UpdatedSession =
@@ -22,12 +22,10 @@ export function updatedSession(
 ): UpdatedSession {
   const eventId = event_id ?? undefined;
   const refuse = (error: RealtimeErrorDetail): UpdatedSession => ({ kind: 'refused', error });
+  const unsupported = update.type === 'realtime' ? unsupportedSettings(update, 'session', eventId) : undefined;
+  if (unsupported !== undefined) return refuse(unsupported);
   const [unknown] = about.unfamiliar;
   if (unknown !== undefined && about.dialect.endsWith('ga')) return refuse(unknownParameterError(unknown, eventId));
-  if (update.type === 'realtime' && (update.tools ?? []).some(({ type }) => type === 'mcp')) {
-    const message = "Invalid value: 'mcp'. This server calls no MCP servers: give it functions.";
-    return refuse(invalidRequest('invalid_value', message, { param: 'session.tools', eventId }));
-  }
   const merged = mergeSession(session, update);
   const [old, wanted] = [session.audio.output.voice, merged.audio.output.voice];
   if (about.voiceUsed && JSON.stringify(old) !== JSON.stringify(wanted)) return refuse(cannotUpdateVoice(eventId));

@@ -182,6 +182,19 @@ describe('a call', () => {
     }
   });
 
+  it('whose transport cannot send ends, and its pipeline is let go', async () => {
+    const ended: unknown[] = [];
+    const { clock, endpoint } = world({ onCall: (call) => void call.done.then(({ code }) => ended.push(code)) });
+    const broken = () => {
+      throw new Error('The transport is broken.');
+    };
+    endpoint.accept({ url: '/v1/realtime' }, { send: broken, close: () => undefined });
+    await clock.advance(5);
+    expect(ended).toEqual([1006]);
+    expect(endpoint.counts).toMatchObject({ openCalls: 0, failedCalls: 0 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('that is silent for too long is told and ended, and no other', async () => {
     const { clock, endpoint } = world({ idleMs: 60_000 });
     const [silent, busy] = [memoryClient(endpoint), memoryClient(endpoint)];

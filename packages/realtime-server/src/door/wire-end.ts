@@ -53,7 +53,13 @@ export class WireEnd {
     if (this.#ended) return;
     this.record.fromServer(text);
     if (this.#log !== undefined) this.log('server', event ?? text);
-    this.#peer.send(text);
+    try {
+      this.#peer.send(text);
+    } catch {
+      // A transport that cannot send is gone, and the call with it.
+      this.gone();
+      this.record.info.close(1006, 'The client cannot be reached.');
+    }
   }
 
   /** Logs an event of the client, or one that was sent without {@link send}. */

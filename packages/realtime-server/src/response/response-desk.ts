@@ -16,6 +16,7 @@ import type { Aside, AsidePaths } from './aside-paths.js';
 import type { ReplyPath } from './reply-path.js';
 import { questionOf } from './response-question.js';
 import { ResponseRun } from './response-run.js';
+import { unsupportedSettings } from './unsupported-settings.js';
 
 /** What the desk works with. */
 export interface ResponseDeskParts {
@@ -158,10 +159,12 @@ export class ResponseDesk {
     }
     const run = this.#run(settings, aside.path, aside);
     this.#beside.set(run.id, run);
-    void aside.ready.then((trouble) => {
-      if (trouble !== undefined) run.fail(trouble);
-      else this.#askWhenKnown(run, items, undefined);
-    });
+    aside.ready
+      .then((trouble) => {
+        if (trouble !== undefined) run.fail(trouble);
+        else this.#askWhenKnown(run, items, undefined);
+      })
+      .catch((error: unknown) => run.fail(error instanceof Error ? error.message : String(error)));
   }
 
   #run(settings: RealtimeResponseSettings, path: ReplyPath, aside?: Aside): ResponseRun {
@@ -226,6 +229,8 @@ export class ResponseDesk {
     if (session.type === 'transcription') {
       return invalidRequest('invalid_value', 'A transcription session makes no responses.', { param: 'type', eventId });
     }
+    const unsupported = unsupportedSettings(params ?? {}, 'response', eventId);
+    if (unsupported !== undefined) return unsupported;
     const voice = params?.audio?.output?.voice;
     if (voice === undefined || voice === null || !this.voiceUsed) return undefined;
     return JSON.stringify(voice) === JSON.stringify(session.audio.output.voice) ? undefined : cannotUpdateVoice(eventId);

@@ -102,6 +102,7 @@ export class ResponseRun implements ReplyListener {
   }
 
   fail(message: string): void {
+    if (this.done) return;
     this.#path.stop('The response has failed.');
     this.failed(message);
   }
