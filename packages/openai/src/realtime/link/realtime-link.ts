@@ -117,10 +117,16 @@ export class RealtimeLink {
     }
   }
 
-  /** Opens a connection beside the current one, or at once the one that would come later. `connected` tells when it is there. */
+  /**
+   * Opens a connection beside the current one, or at once the one that would come later; but where the current one serves and
+   * another was refused, the wait is kept. `connected` tells when it is there.
+   */
   renew(): void {
     if (this.#state !== 'running') return;
-    if (this.#current !== undefined && this.#cancelRetry === undefined) this.#backOff.reset();
+    if (this.#current !== undefined) {
+      if (this.#cancelRetry !== undefined) return;
+      this.#backOff.reset();
+    }
     this.#connect();
   }
 

@@ -69,6 +69,10 @@ describe('a session with a limit', () => {
     [null, 900_000, 900_000],
     [undefined, undefined, undefined],
     [-5, undefined, undefined],
+    [10, 900_000, 10_000],
+    [9, 900_000, 900_000],
+    [0.001, undefined, undefined],
+    [1e308, 900_000, 900_000],
   ])('lives for what it says, else for what is known: %s s, %s ms', (seconds, limitMs, lifeMs) => {
     const expiresAt = typeof seconds === 'number' ? begunAt / 1000 + seconds : seconds;
     expect(sessionLifeMs(expiresAt, limitMs, begunAt)).toBe(lifeMs);
@@ -167,6 +171,21 @@ describe('a renewed connection', () => {
     await clock.advance(20_000);
     expect(told).toEqual(['connected 0', 'connected 1', 'lost 0 connectivity 0']);
     expect(sockets).toHaveLength(2);
+  });
+
+  it('is not asked for without a pause when a service refuses it', async () => {
+    const { clock, link, started, socket, sockets } = memoryLink({ retry: { firstMs: 1_000, random: () => 1 } });
+    await started();
+    link.renew();
+    await clock.advance(0);
+    socket(1).ends();
+    for (let ms = 0; ms < 900; ms += 10) {
+      link.renew();
+      await clock.advance(10);
+    }
+    expect(sockets).toHaveLength(2);
+    await clock.advance(100);
+    expect(sockets).toHaveLength(3);
   });
 
   it('may be asked for before a wait is over', async () => {

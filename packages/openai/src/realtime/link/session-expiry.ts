@@ -8,7 +8,11 @@ export interface SessionExpiryHost {
   readonly due: () => void;
 }
 
-/** What a session says of its own end is believed if it is in the future and not further away than this. */
+/**
+ * What a session says of its own end is believed if it is no nearer and no further away than this: who went by a nearer one
+ * would do nothing but open sessions. One that does end so soon is lost, and had again after a wait.
+ */
+const shortestBelievedMs = 10_000;
 const longestBelievedMs = 24 * 3_600_000;
 /** A clock may stand still while a laptop sleeps, and the service goes on: so the time on the wall is looked at as well. */
 const lookMs = 30_000;
@@ -20,7 +24,7 @@ export function sessionLifeMs(
   wallMs: number,
 ): number | undefined {
   const toldMs = expiresAtSeconds === null || expiresAtSeconds === undefined ? Number.NaN : expiresAtSeconds * 1000 - wallMs;
-  return toldMs > 0 && toldMs <= longestBelievedMs ? toldMs : limitMs;
+  return toldMs >= shortestBelievedMs && toldMs <= longestBelievedMs ? toldMs : limitMs;
 }
 
 /**
