@@ -9,12 +9,13 @@ import {
   realtimeIds,
 } from '@voxrill/openai';
 import { type AcceptorOptions, resolveAcceptorOptions } from './acceptor-options.js';
+import { askedModel } from './asked-model.js';
 import type { RealtimeCallInfo } from './call-info.js';
 import { CallRecord } from './call-record.js';
 import { fencedHook } from './fenced-hook.js';
 import { OpenCalls, type RealtimeCallCounts } from './open-calls.js';
 import type { RealtimeAcceptor } from './realtime-peer.js';
-import { modelOf, queryOf } from './route.js';
+import { queryOf } from './route.js';
 import { type EngineWire, type RealtimeEngine, ServedCall } from './served-call.js';
 import { WireEnd } from './wire-end.js';
 
@@ -70,7 +71,7 @@ export function engineEndpoint(
       const guessed = common.dialect === 'auto';
       const record = new CallRecord({
         id,
-        model: modelOf(request.url) ?? modelIn(request.session) ?? options.model ?? 'voxrill',
+        model: askedModel(request) ?? options.model ?? 'voxrill',
         url: request.url,
         dialect: common.dialect === 'auto' ? dialectOfConnection(request) : common.dialect,
         close: (code, reason) => call.close(code, reason),
@@ -116,6 +117,3 @@ const transcription: RealtimeSession = { type: 'transcription' };
 
 /** Whether a client connects for transcripts only. */
 const transcribes = (url: string): boolean => queryOf(url).get('intent') === 'transcription';
-
-const modelIn = (session: RealtimeSession | undefined): string | undefined =>
-  session?.type === 'realtime' && typeof session.model === 'string' && session.model !== '' ? session.model : undefined;

@@ -30,4 +30,10 @@ describe('the place of a provider', () => {
     const text = 'In production: token-of-azure, second-key, third-key, Bearer.';
     expect(redacted(text, secrets)).toBe('In production: [redacted], [redacted], [redacted], Bearer.');
   });
+
+  it('keeps a masked key from clients as well, and leaves other stars alone', () => {
+    const { secrets } = providerTarget({ url: 'wss://api.example/v1/realtime', apiKey: 'sk-proj-abcdefgh-wxyz' }, request);
+    const text = 'Incorrect API key provided: sk-proj-****************wxyz. This is ***important***, and a****b.';
+    expect(redacted(text, secrets)).toBe('Incorrect API key provided: [redacted]. This is ***important***, and a****b.');
+  });
 });

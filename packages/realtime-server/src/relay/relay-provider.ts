@@ -1,6 +1,7 @@
 import { dialectOfConnection, type RealtimeDialectName } from '@voxrill/openai';
+import { askedModel } from '../door/asked-model.js';
 import type { RealtimeRequest } from '../door/realtime-peer.js';
-import { modelOf, queryOf } from '../door/route.js';
+import { queryOf } from '../door/route.js';
 
 /** The server behind a relay. */
 export interface RelayProvider {
@@ -35,7 +36,7 @@ export function providerTarget(provider: RelayProvider, request: RealtimeRequest
   }
   const given = Object.fromEntries(Object.entries(provider.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   const dialect = provider.dialect ?? dialectOfConnection({ url: provider.url, headers: given });
-  const model = modelOf(request.url);
+  const model = askedModel(request);
   const named = url.searchParams.has('model') || url.searchParams.has('deployment');
   if (!named && model !== undefined) url.searchParams.set(dialect === 'azure-preview' ? 'deployment' : 'model', model);
   const intent = queryOf(request.url).get('intent');
@@ -57,5 +58,13 @@ export function providerTarget(provider: RelayProvider, request: RealtimeRequest
 export function redacted(text: string, secrets: readonly string[]): string {
   let safe = text;
   for (const secret of secrets) if (safe.includes(secret)) safe = safe.replaceAll(secret, '[redacted]');
-  return safe;
+  return safe.includes('***') ? safe.replace(masked, (part) => (isMaskOf(part, secrets) ? '[redacted]' : part)) : safe;
+}
+
+/** Providers that refuse a key show its ends. Begins at the head of a word only: audio is one long word. */
+const masked = /(?<![\w-])[\w-]{1,256}\*{3,}[\w-]{0,256}/g;
+
+function isMaskOf(part: string, secrets: readonly string[]): boolean {
+  const [head = '', tail = ''] = part.split(/\*+/);
+  return secrets.some((secret) => secret.startsWith(head) && secret.endsWith(tail));
 }

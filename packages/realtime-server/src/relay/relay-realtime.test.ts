@@ -1,6 +1,7 @@
 import { VirtualClock } from '@voxrill/core';
 import { describe, expect, it } from 'vitest';
 import type { RealtimeLogLine } from '../door/wire-log.js';
+import { ask } from '../test-support/http-request.js';
 import { relayTo, scripted, secret } from '../test-support/relay-to.js';
 import { HandshakeRefused, socketClient } from '../test-support/socket-client.js';
 import { standInServer } from '../test-support/stand-in-server.js';
@@ -43,6 +44,32 @@ describe('a relay', () => {
     await expect(socketClient(relay.url)).rejects.toThrow(HandshakeRefused);
     await expect(socketClient(relay.url, { headers: { authorization: `Bearer ${secret}` } })).rejects.toThrow('HTTP 401');
     await (await socketClient(relay.url, { headers: { 'api-key': 'client-key' } })).close();
+  });
+
+  it('gives the provider the model and the settings that came with an ephemeral key', async () => {
+    const received: string[] = [];
+    const { sockets, url } = await scripted((text, send) => {
+      received.push(text);
+      if (text.includes('clear')) send('{"type":"input_audio_buffer.cleared","event_id":"e"}');
+    });
+    const asked: unknown[] = [];
+    sockets.on('connection', (_, request) => asked.push(request.url));
+    const relay = await relayTo(url, { keys: ['client-key'] });
+    const session = { type: 'realtime', model: 'agreed', instructions: 'Be kind.' };
+    const made = await ask(`${relay.url.replace('ws:', 'http:')}/client_secrets`, 'POST', {
+      headers: { authorization: 'Bearer client-key' },
+      body: JSON.stringify({ session }),
+    });
+    const [page] = relay.url.split('?', 1);
+    const client = await socketClient(String(page), { protocols: ['realtime', `openai-insecure-api-key.${made.body.value}`] });
+    client.send({ type: 'input_audio_buffer.clear' });
+    await client.next('input_audio_buffer.cleared');
+    expect(asked).toEqual(['/v1/realtime?model=agreed']);
+    expect(received.map((text) => JSON.parse(text) as unknown)).toEqual([
+      { type: 'session.update', session: { type: 'realtime', instructions: 'Be kind.' } },
+      { type: 'input_audio_buffer.clear' },
+    ]);
+    await client.close();
   });
 
   it('passes texts as they are where both sides speak one dialect, with whatever nobody knows', async () => {

@@ -1,11 +1,11 @@
 import { dialectOfConnection, realtimeIds } from '@voxrill/openai';
+import { askedModel } from '../door/asked-model.js';
 import { CallRecord } from '../door/call-record.js';
 import type { RealtimeEndpoint } from '../door/engine-endpoint.js';
 import { fencedHook } from '../door/fenced-hook.js';
 import { listenRealtime } from '../door/listen-realtime.js';
 import { OpenCalls } from '../door/open-calls.js';
 import type { RealtimeServer } from '../door/realtime-server.js';
-import { modelOf } from '../door/route.js';
 import { WireEnd } from '../door/wire-end.js';
 import { type RelayRealtimeOptions, resolveRelayOptions } from './relay-options.js';
 import { RelayedCall } from './relayed-call.js';
@@ -44,7 +44,7 @@ export function relayEndpoint(given: RelayRealtimeOptions): RealtimeEndpoint {
     accept(request, peer) {
       const record = new CallRecord({
         id: nextId('call'),
-        model: modelOf(request.url) ?? '',
+        model: askedModel(request) ?? '',
         url: request.url,
         dialect: options.dialect === 'auto' ? dialectOfConnection(request) : options.dialect,
         close: (code, reason) => call.close(code, reason),

@@ -1,4 +1,4 @@
-import { invalidRequest, type RealtimeErrorDetail } from '@voxrill/openai';
+import { invalidRequest, type RealtimeErrorDetail, type RealtimeSession } from '@voxrill/openai';
 import { IdleWatch } from '../door/idle-watch.js';
 import type { OpenCall } from '../door/open-calls.js';
 import { backlogBytes, type RealtimePeer, type RealtimeReceiver, type RealtimeRequest } from '../door/realtime-peer.js';
@@ -70,6 +70,7 @@ export class RelayedCall implements RealtimeReceiver, OpenCall {
 
   receiveBinary(bytes: number): void {
     if (this.#over) return;
+    this.#idle.alive();
     this.#client.log('client', `binary frame of ${bytes} bytes`);
     this.#client.send(this.#client.say.error(binaryFrame(bytes)));
   }
@@ -116,6 +117,8 @@ export class RelayedCall implements RealtimeReceiver, OpenCall {
       return;
     }
     this.#provider.open(target, peer);
+    const { session } = this.#request;
+    if (session !== undefined) this.#provider.send({ type: 'session.update', session: withoutModel(session) });
     this.#toProvider.open();
     this.#balance();
   }
@@ -190,4 +193,11 @@ export class RelayedCall implements RealtimeReceiver, OpenCall {
     }
     this.#client.record.ended(code, reason, failed);
   }
+}
+
+/** What was agreed with an ephemeral key, as an update: that may name no model. */
+function withoutModel(session: RealtimeSession): RealtimeSession {
+  if (session.type !== 'realtime') return session;
+  const { model: _, ...settings } = session;
+  return settings;
 }
