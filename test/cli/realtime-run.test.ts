@@ -1,14 +1,16 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeWav } from '@voxrill/audio';
+import { fileURLToPath } from 'node:url';
+import { decodeWav, encodeWav, rmsLevel } from '@voxrill/audio';
 import { pipeline } from '@voxrill/core';
 import { serveRealtime } from '@voxrill/realtime-server';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, runCli } from './run-cli.js';
 
+const goForward = fileURLToPath(new URL('../speech/human-ps-goforward.wav', import.meta.url));
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voxrill-realtime-run-'));
@@ -24,6 +26,41 @@ const lockedServer = () =>
 const realtime = (...args: readonly string[]) => ['--mode', 'realtime', '--json', ...args];
 
 describe('npm start -- --mode realtime', () => {
+  it('has the same conversation about a recording as the cascade: transcript, reply, its sound, and a report', async () => {
+    const modes = [
+      ['--mode', 'cascade', '--fast'],
+      ['--mode', 'realtime', '--offline'],
+    ];
+    const talks = await Promise.all(
+      modes.map(async (mode, index) => {
+        const output = join(folder, `reply-${index}.wav`);
+        const { code, stdout, stderr } = await runCli('run', [...mode, '--input', goForward, '--output', output, '--json']);
+        const lines = jsonLines(stdout);
+        const { samples, sampleRate } = await decodeWav(await readFile(output));
+        const texts = (type: string) =>
+          lines.filter((line) => line.type === type && line.final !== false).map(({ text }) => text);
+        return {
+          outcome: { code, stderr: stderr.replace(/^Fetching .*\n/gmu, '') },
+          lines,
+          heard: texts('transcription').join(' ').toLowerCase(),
+          said: texts('bot-text'),
+          seconds: samples.length / sampleRate,
+          level: rmsLevel(samples),
+        };
+      }),
+    );
+    for (const { outcome, lines, heard, level } of talks) {
+      expect(outcome).toEqual({ code: 0, stderr: '' });
+      expect(heard).toMatch(/^go forward (10|ten) met/u);
+      expect(lines.find(({ type }) => type === 'turn')).toMatchObject({ voiceToVoiceMs: expect.any(Number) });
+      expect(lines.at(-1)).toMatchObject({ type: 'report', reason: 'ended', totalTurns: 1, unansweredTurns: 0, errors: [] });
+      expect(level).toBeGreaterThan(-40);
+    }
+    const [cascade, realtime] = talks;
+    expect(realtime?.said).toEqual(cascade?.said);
+    expect(realtime?.seconds).toBeCloseTo(cascade?.seconds ?? 0, 0);
+  });
+
   it('says that a key is wrong, leaves with 1, and writes nothing', async () => {
     const server = await lockedServer();
     const here = await mkdtemp(join(folder, 'key-'));
