@@ -91,6 +91,27 @@ describe('a turn that the server finds', () => {
     expect(await timing({ type: 'semantic_vad', eagerness: 'high' })).toEqual([700, 2_100]);
   });
 
+  it('is found less in recorded speech the surer the detector is to be (S000-8)', async () => {
+    const { samples, sampleRate } = await decodeWav(await readFile(new URL('../speech/human-jfk.wav', import.meta.url)));
+    const speech = resample(samples, { fromRate: sampleRate, toRate: 24_000 });
+    const spokenMs = async (threshold: number) => {
+      const call = await calling({ vad: 'usual', stt: fakeSTT({ sampleRate: 16_000, hears: () => 'words' }) });
+      call.send(vad({ type: 'server_vad', threshold, prefix_padding_ms: 0, silence_duration_ms: 100 }));
+      await call.hears(silent(1_000));
+      await call.hears(speech, { atOnce: true });
+      await call.hears(silent(1_000));
+      await call.pass(5_000);
+      const sum = (type: string, member: string) => call.of(type).reduce((total, event) => total + Number(event[member]), 0);
+      const ms =
+        sum('input_audio_buffer.speech_stopped', 'audio_end_ms') - sum('input_audio_buffer.speech_started', 'audio_start_ms');
+      await call.end();
+      return ms;
+    };
+    const [unsure, usual, sure] = [await spokenMs(0.01), await spokenMs(0.5), await spokenMs(0.99)];
+    expect(usual).toBeLessThan(unsure);
+    expect(sure).toBeLessThan(usual);
+  });
+
   it('tells the detector how sure it is to be (S000-8)', async () => {
     const asked: unknown[] = [];
     const call = await calling({

@@ -120,7 +120,7 @@ describe('a response', () => {
     await call.end();
   });
 
-  it('carries usage with both details, from the model if it says so, else estimated (S004-20)', async () => {
+  it('carries usage with both details, from the model if it says so, else estimated', async () => {
     const usage = { promptTokens: 40, completionTokens: 9, cachedPromptTokens: 32 };
     const reporting = await calling({ llm: fakeLLM({ replies: 'Fine.', usage }) });
     reporting.send(userText('How are you?'), { type: 'response.create' });
