@@ -49,11 +49,6 @@ export class ItemMirror {
     if (this.#onServer.size > maxItems) this.#forgetOldest();
   }
 
-  /** The item behind which something belongs that was said after `message`. */
-  placeBehind(message: ChatMessage | undefined): string | undefined {
-    return message === undefined ? undefined : this.#idsOf(message)?.at(-1);
-  }
-
   /** A voice has spoken an utterance of these items, which are text. */
   isPartOf(utterance: string, items: readonly string[]): void {
     this.#spokenFrom.set(utterance, items);

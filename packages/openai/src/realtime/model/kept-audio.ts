@@ -29,7 +29,7 @@ export class KeptAudio {
     this.#chunks.push({ samples, atMs });
     this.#ms += this.msOf(samples);
     let lostMs = 0;
-    while (this.#ms > this.#maxMs) lostMs += this.#dropFirst();
+    while (this.#ms > this.#maxMs) lostMs += this.msOf(this.#first());
     return lostMs;
   }
 
@@ -45,7 +45,7 @@ export class KeptAudio {
 
   /** What was over at `startMs` is not kept any more. */
   dropBefore(startMs: number): void {
-    while ((this.#chunks[0]?.atMs ?? Number.POSITIVE_INFINITY) <= startMs) this.#dropFirst();
+    while ((this.#chunks[0]?.atMs ?? Number.POSITIVE_INFINITY) <= startMs) this.#first();
   }
 
   clear(): void {
@@ -53,11 +53,13 @@ export class KeptAudio {
     this.#ms = 0;
   }
 
-  /** All of it in one piece. */
-  joined(): Int16Array {
-    const whole = new Int16Array(this.#chunks.reduce((length, { samples }) => length + samples.length, 0));
+  /** Takes out what was over at `endMs`, in one piece. */
+  take(endMs = Number.POSITIVE_INFINITY): Int16Array {
+    const taken: Int16Array[] = [];
+    while (!this.empty && (this.#chunks[0]?.atMs ?? 0) <= endMs) taken.push(this.#first());
+    const whole = new Int16Array(taken.reduce((length, samples) => length + samples.length, 0));
     let at = 0;
-    for (const { samples } of this.#chunks) {
+    for (const samples of taken) {
       whole.set(samples, at);
       at += samples.length;
     }
@@ -68,9 +70,9 @@ export class KeptAudio {
     return (samples.length / this.#sampleRate) * 1000;
   }
 
-  #dropFirst(): number {
-    const lostMs = this.msOf(this.#chunks.shift()?.samples ?? new Int16Array());
-    this.#ms -= lostMs;
-    return lostMs;
+  #first(): Int16Array {
+    const samples = this.#chunks.shift()?.samples ?? new Int16Array();
+    this.#ms -= this.msOf(samples);
+    return samples;
   }
 }

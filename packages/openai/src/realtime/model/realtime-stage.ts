@@ -261,17 +261,16 @@ export class RealtimeStage {
 
   /** Goes over to a connection that knows nothing: tells it what it is to be, what was said, and what was not understood. */
   #adopt(connection: RealtimeConnection): void {
-    const before = this.#side;
-    const side = new SessionSide(this.#stage, this.#options, connection);
-    this.#side = side;
+    this.#side?.connection.close();
+    this.#side = undefined;
     this.#renewal.adopted();
-    before?.connection.close();
+    // Whoever keeps the conversation answers this by telling it.
+    if (this.#started) this.#announce();
+    const side = new SessionSide(this.#stage, this.#options, connection);
     side.restyle(this.#style);
+    this.#side = side;
     // At the beginning nobody knows yet what there is to tell.
     if (!this.#started) return;
-    // Whoever keeps the conversation answers this by telling it.
-    this.#announce();
-    side.begin(this.#known);
     const detection = this.#settings.audio?.input?.turn_detection ?? undefined;
     tellAnew({ side, audio: this.#audio, speech: this.#speech, known: this.#known, detection });
     this.#desk.connected();

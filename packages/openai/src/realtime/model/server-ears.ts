@@ -182,7 +182,7 @@ export class ServerEars {
     const speechAtMs = audio.positionAt(Math.max(0, audio_end_ms - this.#silenceMs));
     this.asked();
     if (this.#answersTurns && desk.expect()) this.#answeredByService = stage.session.turn;
-    audio.stopped(item_id);
+    audio.stopped(item_id, audio_end_ms);
     speech.stopped(speechAtMs);
     stage.broadcast(stage.frame('vad-user-stopped-speaking', { speechAtMs }));
   }

@@ -1,3 +1,4 @@
+import { type ChatMessage, utterancesOf } from '@voxrill/core';
 import { realtimeClientEvents } from '../protocol/client-events.js';
 import type { RealtimeTurnDetection } from '../protocol/schema/session-schema.js';
 import type { Known, SessionSide } from './session-side.js';
@@ -10,17 +11,18 @@ export interface ToldAnew {
   readonly audio: UserAudio;
   readonly speech: UserSpeech;
   readonly known: Known;
-  /** Who finds the turns of the service, if it does. */
+  /** How the service finds turns, if it does. */
   readonly detection: RealtimeTurnDetection | undefined;
 }
 
 /**
- * Tells a new connection what the one before had heard and nobody has understood yet. What was said last goes as if it were
- * being said now, without a detector, so that it is written down too; what has been followed by something else goes where it
- * belongs, as sound.
+ * Tells a new connection the conversation. What the one before had heard and nobody has understood yet goes in as sound where
+ * it was said, as if it were being said now, but to no detector: so it is written down too, and answered if it is the last.
  */
 export function tellAnew({ side, audio, speech, known, detection }: ToldAnew): void {
-  const last = known.messages.at(-1);
+  const { messages, tools } = known;
+  const firstSaid = messages.findIndex(({ role }) => role !== 'system' && role !== 'developer');
+  let told = firstSaid === -1 ? messages.length : firstSaid;
   let listening = true;
   const listen = (on: boolean): void => {
     if (detection === undefined || listening === on) return;
@@ -28,20 +30,23 @@ export function tellAnew({ side, audio, speech, known, detection }: ToldAnew): v
     const turnDetection = on ? detection : null;
     side.send([realtimeClientEvents.updateSession({ type: 'realtime', audio: { input: { turn_detection: turnDetection } } })]);
   };
-  const tell = ({ audio: sound, itemBefore, behind }: ToldTurn): string | undefined => {
-    if (behind === last) {
-      listen(false);
-      speech.unnamed(itemBefore);
-      side.send([realtimeClientEvents.appendAudio(sound), realtimeClientEvents.commitAudio()]);
-      return undefined;
-    }
-    const id = side.mirror.nextId();
-    const after = side.mirror.placeBehind(behind) ?? 'root';
-    side.mirror.has(id);
-    speech.renamed(itemBefore, id);
-    const item = { id, type: 'message', role: 'user', content: [{ type: 'input_audio', audio: sound }] } as const;
-    side.send([realtimeClientEvents.createItem(item, after)]);
-    return id;
+  const tell = ({ audio: sound, itemBefore, behind }: ToldTurn): void => {
+    told = Math.max(told, endOf(messages, behind));
+    side.take({ messages: messages.slice(0, told), tools });
+    listen(false);
+    speech.unnamed(itemBefore);
+    side.send([realtimeClientEvents.appendAudio(sound), realtimeClientEvents.commitAudio()]);
   };
-  audio.restore(tell, () => listen(true));
+  audio.restore(tell, () => {
+    side.take(known);
+    listen(true);
+  });
+}
+
+/** Where the messages up to this one end; it may have become longer since. At the end if it is there no more. */
+function endOf(messages: readonly ChatMessage[], behind: ChatMessage | undefined): number {
+  if (behind === undefined) return 0;
+  const names = utterancesOf(behind);
+  const index = messages.findLastIndex((one) => one === behind || utterancesOf(one).some((name) => names.includes(name)));
+  return index === -1 ? messages.length : index + 1;
 }

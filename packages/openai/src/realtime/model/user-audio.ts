@@ -70,6 +70,8 @@ export class UserAudio {
   /** Samples of the turn that have gone out. */
   #turnSamples = 0;
   #lostMs = 0;
+  /** Up to here everything belongs to turns that are over. */
+  #closedToMs = 0;
   /** Until then what was sent again is kept: nobody has said yet whether it was an onset. */
   #undecidedToMs = 0;
   #closed = false;
@@ -112,9 +114,12 @@ export class UserAudio {
     return this.#timeline.at(positionMs);
   }
 
-  /** The service has heard the end of it, and makes this item of it. */
-  stopped(itemId: string): void {
-    this.#close(itemId);
+  /** The service has heard the end of it, at this position, and makes this item of it. */
+  stopped(itemId: string, positionMs: number): void {
+    const endMs = this.#timeline.at(positionMs);
+    this.#close(itemId, endMs);
+    // What has come since may be an onset.
+    if (!this.#kept.empty) this.#undecidedToMs = this.#lastAtMs + recognitionMs;
   }
 
   /** Our own detector has: from here on, and a little before, it is sent. */
@@ -187,7 +192,8 @@ export class UserAudio {
 
   /** The connection is gone. */
   lost(): void {
-    if (this.#options.continuous && this.#kept.empty) this.#keepSince(this.#lastAtMs - overlapMs);
+    this.#undecidedToMs = 0;
+    if (this.#options.continuous && this.#kept.empty) this.#keepSince(Math.max(this.#closedToMs, this.#lastAtMs - overlapMs));
   }
 
   /** There will be no connection any more. */
@@ -199,10 +205,10 @@ export class UserAudio {
   }
 
   /**
-   * Tells a new connection what the one before was told and had not understood: the turns that were over by `tell`, which returns
-   * the name of the item if it is known, and after `told` what is being said.
+   * Tells a new connection what the one before was told and had not understood: the turns that were over by `tell`, and after
+   * `told` what is being said.
    */
-  restore(tell: (turn: ToldTurn) => string | undefined, told: () => void): void {
+  restore(tell: (turn: ToldTurn) => void, told: () => void): void {
     this.#timeline.reset();
     const { continuous, codec, log } = this.#options;
     if (this.#lostMs > 0)
@@ -211,11 +217,12 @@ export class UserAudio {
     for (const turn of this.#committed) {
       const { itemId: itemBefore, behind, samples } = turn;
       const sound = atLeast(samples, leastSamples(codec));
-      turn.itemId = tell({ audio: codec.encode(sound), itemBefore, behind });
-      if (turn.itemId === undefined) this.#timeline.skip(this.#kept.msOf(sound));
+      turn.itemId = undefined;
+      tell({ audio: codec.encode(sound), itemBefore, behind });
+      this.#timeline.skip(this.#kept.msOf(sound));
     }
     told();
-    if (continuous && this.#kept.empty) this.#keepSince(this.#lastAtMs - overlapMs);
+    if (continuous && this.#kept.empty) this.#keepSince(Math.max(this.#closedToMs, this.#lastAtMs - overlapMs));
     this.#turnSamples = 0;
     if (continuous || (this.#speaking && !this.#unsent))
       for (const { samples, atMs } of this.#kept.chunks) this.#append(samples, atMs);
@@ -231,12 +238,13 @@ export class UserAudio {
     if (!this.#options.continuous) for (const { samples, atMs } of this.#kept.chunks) this.#append(samples, atMs);
   }
 
-  #close(itemId: string | undefined): void {
-    const { empty } = this.#kept;
-    const said: Committed = { itemId, samples: this.#kept.joined(), behind: this.#options.lastMessage() };
+  #close(itemId: string | undefined, endMs = this.#lastAtMs): void {
+    const samples = this.#kept.take(endMs);
     this.#speaking = false;
-    this.#forget();
-    if (!empty) this.#committed = [...this.#committed, said].slice(-maxCommitted);
+    this.#undecidedToMs = 0;
+    this.#closedToMs = endMs;
+    if (samples.length === 0) return;
+    this.#committed = [...this.#committed, { itemId, samples, behind: this.#options.lastMessage() }].slice(-maxCommitted);
   }
 
   #append(samples: Int16Array, atMs: number): void {

@@ -75,23 +75,14 @@ export class UserSpeech {
     this.#open = undefined;
   }
 
-  /** Another connection has got it as another item. */
-  renamed(from: string | undefined, to: string): void {
-    const stretch = from === undefined ? this.#unnamed.shift() : this.#stretches.get(from);
-    if (stretch === undefined) return;
-    if (from !== undefined) this.#stretches.delete(from);
-    this.#name(to, stretch);
-    if (from !== undefined) this.#settle(from);
-    this.#await(to);
-  }
-
   /** Another connection gets it, and will name it. */
   unnamed(from: string | undefined): void {
     const stretch = from === undefined ? undefined : this.#stretches.get(from);
     if (from === undefined || stretch === undefined) return;
     this.#stretches.delete(from);
     this.#settle(from);
-    this.#unnamed = [...this.#unnamed, stretch].slice(-maxStretches);
+    const unnamed = [...this.#unnamed, stretch].sort((a, b) => a.startMs - b.startMs);
+    this.#unnamed = unnamed.slice(-maxStretches);
   }
 
   /** The service has made an item of it. */
