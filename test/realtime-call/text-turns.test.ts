@@ -1,8 +1,6 @@
-import { defineProcessor, pipeline } from '@voxrill/core';
-import { decodeAudio } from '@voxrill/openai';
-import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+import { fakeLLM, fakeTTS } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
-import { type Calling, calling, says, userText } from './call-harness.js';
+import { type Calling, calling, userText } from './call-harness.js';
 
 const answered = {
   ga: [
@@ -120,72 +118,6 @@ describe('a response', () => {
     await call.end();
   });
 
-  it('carries usage with both details, from the model if it says so, else estimated', async () => {
-    const usage = { promptTokens: 40, completionTokens: 9, cachedPromptTokens: 32 };
-    const reporting = await calling({ llm: fakeLLM({ replies: 'Fine.', usage }) });
-    reporting.send(userText('How are you?'), { type: 'response.create' });
-    await reporting.pass(10);
-    // 5 characters of 60 ms are 300 ms: 6 tokens.
-    expect(lastResponse(reporting).usage).toEqual({
-      total_tokens: 55,
-      input_tokens: 40,
-      output_tokens: 15,
-      input_token_details: {
-        text_tokens: 40,
-        audio_tokens: 0,
-        cached_tokens: 32,
-        cached_tokens_details: { text_tokens: 32, audio_tokens: 0 },
-      },
-      output_token_details: { text_tokens: 9, audio_tokens: 6 },
-    });
-    await reporting.end();
-    const estimated = await calling({ llm: fakeLLM({ replies: 'Fine.' }) });
-    estimated.send(userText('How are you?'), { type: 'response.create' });
-    await estimated.pass(10);
-    expect(lastResponse(estimated).usage).toMatchObject({
-      input_tokens: 10,
-      output_token_details: { text_tokens: 2, audio_tokens: 6 },
-    });
-    await estimated.end();
-  });
-
-  it('counts what is spoken on either side as audio, also when the model has only counted words', async () => {
-    const usage = { promptTokens: 50, completionTokens: 9, cachedPromptTokens: 48 };
-    const call = await calling({ llm: fakeLLM({ replies: 'Fine.', usage }) });
-    call.send({ type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } });
-    const ask = async (): Promise<unknown> => {
-      await call.hears(says('How are you?', 1_000));
-      call.send({ type: 'input_audio_buffer.commit' }, { type: 'response.create' });
-      await call.pass(50);
-      return lastResponse(call).usage;
-    };
-    // 1 s of the user is 10 tokens, 300 ms of the bot are 6; twelve characters of words are 3 tokens fewer of text.
-    expect(await ask()).toMatchObject({
-      input_token_details: { text_tokens: 47, audio_tokens: 10, cached_tokens: 47 },
-      output_token_details: { text_tokens: 9, audio_tokens: 6 },
-    });
-    // What was said before is heard again.
-    expect(await ask()).toMatchObject({
-      input_tokens: 50 - 8 + 26,
-      input_token_details: { audio_tokens: 20 + 6, cached_tokens_details: { text_tokens: 42, audio_tokens: 0 } },
-    });
-    await call.end();
-    const hearing = await calling({
-      llm: fakeLLM({
-        replies: 'Fine.',
-        usage: { ...usage, promptAudioTokens: 30, cachedPromptAudioTokens: 20, completionAudioTokens: 4 },
-      }),
-    });
-    hearing.send(userText('How are you?'), { type: 'response.create' });
-    await hearing.pass(50);
-    expect(lastResponse(hearing).usage).toMatchObject({
-      input_tokens: 50,
-      input_token_details: { text_tokens: 20, audio_tokens: 30, cached_tokens_details: { text_tokens: 20, audio_tokens: 20 } },
-      output_token_details: { text_tokens: 5, audio_tokens: 4 },
-    });
-    await hearing.end();
-  });
-
   it('is incomplete when it reaches the most tokens that it may have', async () => {
     const call = await calling({ llm: fakeLLM({ replies: 'This is one. This is two. This is three. This is four.' }) });
     const response = { max_output_tokens: 8, metadata: { topic: 'numbers' } };
@@ -273,55 +205,6 @@ describe('a response', () => {
     await call.pass(5_000);
     expect(call.of('input_audio_buffer.cleared')).toHaveLength(1);
     expect(lastResponse(call)).toMatchObject({ status: 'completed' });
-    await call.end();
-  });
-
-  it('begins by itself when the pipeline greets, and stands in the conversation', async () => {
-    let greet = (): void => undefined;
-    const greeter = defineProcessor('greeter', (stage) => {
-      greet = () => stage.pushDown(stage.frame('tts-speak', { text: 'Welcome!' }));
-      return {};
-    });
-    const llm = fakeLLM();
-    const call = await calling({
-      makePipeline: ({ input, conversation, output }) =>
-        pipeline(input, fakeSTT({ sampleRate: 24_000 }), conversation, llm, greeter, fakeTTS({ sampleRate: 24_000 }), output),
-    });
-    greet();
-    await call.pass(50);
-    expect(lastResponse(call)).toMatchObject({ status: 'completed', output: [{ content: [{ transcript: 'Welcome!' }] }] });
-    call.send(userText('Thanks.'), { type: 'response.create' });
-    await call.pass(50);
-    expect(llm.calls[0]?.request.messages[0]).toEqual({ role: 'assistant', content: 'Welcome!' });
-    await call.end();
-  });
-
-  it('has all that the pipeline says of its own accord in one breath', async () => {
-    let greet = (): void => undefined;
-    const greeter = defineProcessor('greeter', (stage) => {
-      greet = () => {
-        for (const text of ['Welcome!', 'How can I help?']) stage.pushDown(stage.frame('tts-speak', { text }));
-      };
-      return {};
-    });
-    const call = await calling({
-      makePipeline: ({ input, conversation, output }) =>
-        pipeline(
-          input,
-          fakeSTT({ sampleRate: 24_000 }),
-          conversation,
-          fakeLLM(),
-          greeter,
-          fakeTTS({ sampleRate: 24_000, firstMs: 20, nextMs: 20 }),
-          output,
-        ),
-    });
-    greet();
-    await call.pass(2_000);
-    const spoken = call.of('response.output_audio_transcript.done').map(({ transcript }) => transcript);
-    expect(spoken.join(' ')).toBe('Welcome! How can I help?');
-    const bytes = call.of('response.output_audio.delta').reduce((sum, { delta }) => sum + decodeAudio(String(delta)).length, 0);
-    expect(bytes).toBe(('Welcome!'.length + 'How can I help?'.length) * 60 * 48);
     await call.end();
   });
 

@@ -16,6 +16,7 @@ export type { RealtimeOrigins } from './door/origin-check.js';
 export type { RealtimeAcceptor, RealtimePeer, RealtimeReceiver, RealtimeRequest } from './door/realtime-peer.js';
 export type { RealtimeServer, RealtimeServerCounts, RealtimeUrls } from './door/realtime-server.js';
 export type { RealtimeLog, RealtimeLogLine } from './door/wire-log.js';
+export { type MemoryNetwork, memoryNetwork } from './memory/memory-network.js';
 export { type RealtimeEndpointOptions, realtimeEndpoint } from './realtime-endpoint.js';
 export type { RelayCall, RelayHooks, RelayVerdict } from './relay/relay-hooks.js';
 export type { RelayRealtimeOptions } from './relay/relay-options.js';

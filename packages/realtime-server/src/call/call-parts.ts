@@ -20,7 +20,12 @@ export interface RealtimeCallParts {
   readonly conversation: FrameProcessor<{ readonly needs: typeof conversationNeeds; readonly emits: typeof conversationEmits }>;
   /** Takes what the bot says and does. */
   readonly output: FrameProcessor<{ readonly needs: typeof outputNeeds; readonly emits: readonly [] }>;
-  /** The session as it is configured now. */
+  /**
+   * The session as it is configured now. The server itself acts on formats, turn detection, transcription, modalities,
+   * instructions, tools, the choice of one, the most tokens and the temperature, and tells services the voice and the language.
+   * The rest (`speed`, `noise_reduction`, `reasoning`, `parallel_tool_calls`, `truncation`, `include`, `tracing`) is only kept
+   * and said back: a stage that can act on it looks here.
+   */
   settings(): RealtimeSessionState;
   /** The voice of the response that is being spoken, or of the session. */
   voice(): string;
