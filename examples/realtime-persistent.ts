@@ -8,7 +8,7 @@ import { simulate } from '@voxrill/testing';
 import { scriptedService } from './realtime/scripted-service.js';
 
 // Knows a name only from what it is told in the request, as a real model does.
-const { clock, address, transport, service } = scriptedService(({ messages, said }) => {
+const { clock, address, transport, network, log } = scriptedService(({ messages, said }) => {
   const name = /my name is (\w+)/iu.exec(messages.map(({ content }) => String(content)).join('\n'))?.[1] ?? 'nobody';
   return said.includes('who') ? `You are ${name}.` : `Hello ${name}.`;
 });
@@ -24,11 +24,11 @@ const { context: messages } = await simulate(
       });
       await user.says('My name is Ann');
       await bot.finishes();
-      service.breaks();
+      network.breaks();
       await user.silentFor(3000);
       const asking = user.says('Tell me please who am I');
       await session.clock.sleep(700);
-      service.breaks();
+      network.breaks();
       await asking;
       await bot.says('You are Ann', { withinMs: 20_000 });
       await bot.finishes();
@@ -36,7 +36,7 @@ const { context: messages } = await simulate(
   },
   { clock },
 );
-const connections = new Set(service.log.map(({ conn }) => conn)).size;
+const connections = new Set(log.map(({ conn }) => conn)).size;
 console.log(`\n${connections} connections, one conversation:`);
 for (const { role, content } of messages) console.log(`  ${role}: ${content}`);
 if (connections !== 3 || messages.at(-1)?.content !== 'You are Ann.') process.exitCode = 1;

@@ -4,9 +4,9 @@
 import { contextPair, createSession, pipeline } from '@voxrill/core';
 import { openaiRealtime } from '@voxrill/openai';
 import { page } from './realtime/page.js';
-import { scriptedService } from './realtime/scripted-service.js';
+import { scriptedService, typesOf } from './realtime/scripted-service.js';
 
-const { clock, address, service } = scriptedService(['Nice to meet you, Ann.', 'You are Ann.']);
+const { clock, address, log } = scriptedService(['Nice to meet you, Ann.', 'You are Ann.']);
 const context = contextPair({ system: 'You are brief.' });
 const model = openaiRealtime({ ...address, output: 'text', transcription: false });
 const answers: string[] = [];
@@ -31,6 +31,6 @@ async function talk(): Promise<void> {
 }
 await clock.runUntil(talk());
 
-const spoken = service.log.filter(({ event }) => event.type.includes('audio'));
-console.log(`\n${service.log.length} events went over the line, ${spoken.length} of them with audio.`);
+const spoken = typesOf(log).filter((type) => type.includes('audio'));
+console.log(`\n${log.length} events went over the line, ${spoken.length} of them with audio.`);
 if (answers.join(' ') !== 'Nice to meet you, Ann. You are Ann.' || spoken.length > 0) process.exitCode = 1;

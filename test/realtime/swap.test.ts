@@ -42,7 +42,7 @@ test('an end-to-end model that becomes unusable in the middle of what the user s
         await voice.finishes();
         const speaking = user.says('I want four hundred strawberries');
         await session.clock.sleep(900);
-        service.door.open = false;
+        service.network.reachable = false;
         service.breaks();
         await speaking;
         await voice.says('four hundred strawberries');

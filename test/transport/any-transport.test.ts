@@ -130,7 +130,7 @@ describe.each([
   ['WAV files', overWavFiles],
   ['TCP', overTcp],
 ] as const)('the same bot over %s', (_name, call) => {
-  test('hears, answers, and remembers the same (S001-94)', async () => {
+  test('hears, answers, and remembers the same (S001-5, S001-94)', async () => {
     expect(await call()).toEqual({
       heard: answer,
       messages: [
