@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('S001-4, S004-26: a complete voice client has at most 75 lines, and holds a conversation', async () => {
+it('S001-4, S004-26: a complete voice client has at most 75 lines, and holds a conversation', { timeout: 120_000 }, async () => {
   expect((await readFile(example, 'utf8')).trimEnd().split('\n').length).toBeLessThanOrEqual(75);
   const { OPENAI_API_KEY: _, ...env } = process.env;
   const tsx = pathToFileURL(fileURLToPath(import.meta.resolve('tsx'))).href;
