@@ -151,6 +151,16 @@ describe('limits', () => {
     expect((await long.closed).code).toBe(1009);
   });
 
+  it('on what is under way let one event pass that is larger than all of them', async () => {
+    const server = await standInServer({ maxBufferedBytes: 2 ** 20 }, { speech: [new Uint8Array(20_000_000)] });
+    const client = await socketClient(server.url);
+    client.send({ type: 'response.create' });
+    expect(String((await client.next('response.output_audio.delta')).delta).length).toBeGreaterThan(20_000_000);
+    client.send({ type: 'input_audio_buffer.clear' });
+    await client.next('input_audio_buffer.cleared');
+    expect(server.counts).toMatchObject({ slowClients: 0, openCalls: 1 });
+  });
+
   it('on what is under way close a client that does not read', async () => {
     const speech = Array.from({ length: 100 }, () => new Uint8Array(48_000));
     const server = await standInServer({ maxBufferedBytes: 2 ** 20, closeSocketMs: 20 }, { speech });

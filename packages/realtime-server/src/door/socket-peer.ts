@@ -22,6 +22,8 @@ export class SocketPeer implements RealtimePeer {
   #receiver: RealtimeReceiver | undefined;
   #alive = true;
   #backlog = false;
+  /** Of the largest event that may be under way. */
+  #largestChars = 0;
   #closing = false;
   #stopPings: () => void = () => undefined;
   #stopWaiting: () => void = () => undefined;
@@ -50,6 +52,7 @@ export class SocketPeer implements RealtimePeer {
   send(text: string): void {
     if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(text, this.#written);
+    this.#largestChars = Math.max(this.#largestChars, text.length);
     if (this.#socket.bufferedAmount > backlogBytes) this.#backlog = true;
     this.#refuseSlow();
   }
@@ -77,7 +80,9 @@ export class SocketPeer implements RealtimePeer {
   }
 
   readonly #written = (error?: Error): void => {
-    if (error || !this.#backlog || this.#socket.bufferedAmount > backlogBytes / 4) return;
+    if (error || this.#socket.bufferedAmount > backlogBytes / 4) return;
+    this.#largestChars = 0;
+    if (!this.#backlog) return;
     this.#backlog = false;
     this.#receiver?.drained();
   };
@@ -95,7 +100,9 @@ export class SocketPeer implements RealtimePeer {
   }
 
   #refuseSlow(): void {
-    if (this.#closing || this.#socket.bufferedAmount <= this.#options.maxBufferedBytes) return;
+    // One event may be larger than all that may wait, that of an item with minutes of audio say, and is not counted.
+    const waiting = this.#socket.bufferedAmount - this.#largestChars;
+    if (this.#closing || waiting <= this.#options.maxBufferedBytes) return;
     this.#options.onSlow();
     this.close(1013, 'The client reads too slowly.');
   }
