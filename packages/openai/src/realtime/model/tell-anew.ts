@@ -30,8 +30,9 @@ export function tellAnew({ side, audio, speech, known, detection }: ToldAnew): v
     const turnDetection = on ? detection : null;
     side.send([realtimeClientEvents.updateSession({ type: 'realtime', audio: { input: { turn_detection: turnDetection } } })]);
   };
-  const tell = ({ audio: sound, itemBefore, behind }: ToldTurn): void => {
-    told = Math.max(told, endOf(messages, behind));
+  const tell = ({ audio: sound, itemBefore, behind, after }: ToldTurn): void => {
+    const written = messages.findLastIndex((one) => after !== undefined && utterancesOf(one).includes(after));
+    told = Math.max(told, endOf(messages, behind), written + 1);
     side.take({ messages: messages.slice(0, told), tools });
     listen(false);
     speech.unnamed(itemBefore);

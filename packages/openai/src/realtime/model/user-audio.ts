@@ -7,8 +7,10 @@ import { AudioTimeline } from './audio-timeline.js';
 import { KeptAudio } from './kept-audio.js';
 
 interface Committed {
-  /** Unknown until the service has named it. */
-  itemId: string | undefined;
+  /** Unknown until the service has named it; another connection names it anew. */
+  readonly name: { id: string | undefined };
+  /** Of the turn before, if that was not understood either. */
+  readonly after: Committed['name'] | undefined;
   readonly samples: Int16Array;
   /** What was said before it. */
   readonly behind: ChatMessage | undefined;
@@ -22,6 +24,8 @@ export interface ToldTurn {
   readonly itemBefore: string | undefined;
   /** What was said before it. */
   readonly behind: ChatMessage | undefined;
+  /** What the turn before it is called, if that was not understood when this one was over. */
+  readonly after: string | undefined;
 }
 
 /** How the microphone goes to the service. */
@@ -169,15 +173,15 @@ export class UserAudio {
 
   /** The service has made an item of what it was sent. */
   committed(itemId: string): void {
-    if (this.#committed.some((one) => one.itemId === itemId)) return;
-    const waiting = this.#committed.find((one) => one.itemId === undefined);
-    if (waiting !== undefined) waiting.itemId = itemId;
+    if (this.#committed.some((one) => one.name.id === itemId)) return;
+    const waiting = this.#committed.find((one) => one.name.id === undefined);
+    if (waiting !== undefined) waiting.name.id = itemId;
     else this.#close(itemId);
   }
 
   /** An item has been understood, or answered: nobody needs its sound any more. */
   settle(itemId: string): void {
-    this.#committed = this.#committed.filter((one) => one.itemId !== itemId);
+    this.#committed = this.#committed.filter((one) => one.name.id !== itemId);
   }
 
   /** Nobody writes down what is said, and it has been answered. */
@@ -215,10 +219,11 @@ export class UserAudio {
       log.warn(`${Math.round(this.#lostMs)} ms of the user's voice were lost: the connection was gone for too long.`);
     this.#lostMs = 0;
     for (const turn of this.#committed) {
-      const { itemId: itemBefore, behind, samples } = turn;
+      const { name, after, behind, samples } = turn;
+      const itemBefore = name.id;
       const sound = atLeast(samples, leastSamples(codec));
-      turn.itemId = undefined;
-      tell({ audio: codec.encode(sound), itemBefore, behind });
+      name.id = undefined;
+      tell({ audio: codec.encode(sound), itemBefore, behind, after: after?.id });
       this.#timeline.skip(this.#kept.msOf(sound));
     }
     told();
@@ -244,7 +249,8 @@ export class UserAudio {
     this.#undecidedToMs = 0;
     this.#closedToMs = endMs;
     if (samples.length === 0) return;
-    this.#committed = [...this.#committed, { itemId, samples, behind: this.#options.lastMessage() }].slice(-maxCommitted);
+    const said = { name: { id: itemId }, after: this.#committed.at(-1)?.name, samples, behind: this.#options.lastMessage() };
+    this.#committed = [...this.#committed, said].slice(-maxCommitted);
   }
 
   #append(samples: Int16Array, atMs: number): void {
