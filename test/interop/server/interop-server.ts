@@ -1,5 +1,5 @@
 import { type MakePipeline, type RealtimeLogLine, relayRealtime, serveRealtime } from '@voxrill/realtime-server';
-import { wireFaults } from '../wire/wire-faults.js';
+import { wireFaults } from '../../realtime-schemas/wire-faults.js';
 import { selfSigned } from './self-signed.js';
 
 /** Our server as a published client finds it: on this machine, asking for a key, and noting all that goes over the wire. */

@@ -76,7 +76,7 @@ export class ResponseOrder {
     if (given.status === 'in_progress') this.#fault(`output_item.done of ${id} is in progress`);
     if (item.type !== 'function_call' || given.status !== 'completed') return;
     const whole = textIn(given, 'arguments') ?? '';
-    if (item.arguments !== '' && item.arguments !== whole) this.#fault(`the arguments of ${id} are not the sum of their deltas`);
+    if (item.arguments !== whole) this.#fault(`the arguments of ${id} are not the sum of their deltas`);
     if (!isJson(whole)) this.#fault(`the arguments of ${id} are not JSON`);
   }
 
@@ -86,8 +86,7 @@ export class ResponseOrder {
       return;
     }
     const whole = textIn(event, 'arguments') ?? '';
-    if (item.arguments !== '' && item.arguments !== whole) this.#fault('function_call_arguments.done differs from its deltas');
-    item.arguments = whole;
+    if (item.arguments !== whole) this.#fault('function_call_arguments.done differs from its deltas');
   }
 
   #partAdded(key: string, itemId: string): void {
@@ -106,9 +105,8 @@ export class ResponseOrder {
     if (status === 'cancelled' && !cancelReasons.includes(reason)) this.#fault('a cancelled response gives no reason');
     if (status === 'incomplete' && !incompleteReasons.includes(reason)) this.#fault('an incomplete response gives no reason');
     if (status === 'failed' && details.error === undefined) this.#fault('a failed response gives no error');
-    for (const item of objectsIn(response, 'output')) {
-      if (!this.#items.has(textIn(item, 'id') ?? '')) this.#fault(`response.done lists ${String(item.id)}, which it never added`);
-    }
+    const listed = objectsIn(response, 'output').map((item) => textIn(item, 'id') ?? '');
+    if (listed.join() !== [...this.#items.keys()].join()) this.#fault('response.done lists other items than it has added');
     this.#usage(response);
   }
 
@@ -116,10 +114,11 @@ export class ResponseOrder {
     const usage = objectIn(response, 'usage');
     const [input, output] = [Number(usage.input_tokens), Number(usage.output_tokens)];
     if (Number.isNaN(input)) {
-      if (response.status === 'completed') this.#fault('a completed response has no usage');
+      this.#fault('a response that is done has no usage');
       return;
     }
-    if (usage.total_tokens !== undefined && usage.total_tokens !== input + output) this.#fault('the usage does not add up');
+    if (usage.output_token_details === undefined) this.#fault('the usage has no output_token_details');
+    if (usage.total_tokens !== input + output) this.#fault('the usage does not add up');
     if (Number(objectIn(usage, 'input_token_details').cached_tokens) > input) this.#fault('more tokens were cached than came in');
   }
 }

@@ -37,6 +37,7 @@ export class PartOrder {
     const bytes = Buffer.from(delta, 'base64');
     if (bytes.toString('base64') !== delta) this.#fault(`an audio delta of ${this.#key} is not canonical base64`);
     if (bytes.length === 0) this.#fault(`an audio delta of ${this.#key} is empty`);
+    if (this.#transcript === '') this.#fault(`audio of ${this.#key} before any of its transcript`);
     if (this.#audioDone) this.#fault(`audio of ${this.#key} after its audio was done`);
   }
 

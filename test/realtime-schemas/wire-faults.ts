@@ -1,6 +1,6 @@
 import type { RealtimeLogLine } from '@voxrill/realtime-server';
-import { complaints } from '../../realtime-schemas/published-schema.js';
 import { EventOrder } from './event-order.js';
+import { complaints } from './published-schema.js';
 
 /**
  * What the published shapes and the rules of order have against a log, one sentence a fault. A client may send members that were

@@ -73,6 +73,9 @@ const without = (type: string, which = 0) => {
 };
 const changed = (type: string, members: object) =>
   conversation.map((line) => (isOf(type)(line) ? server({ ...line.event, ...members }) : line));
+/** With an end of the response that has other members. */
+const ended = (members: object) =>
+  changed('response.done', { response: { ...response, status: 'completed', output: [reply], usage, ...members } });
 const twice = (type: string) =>
   conversation.flatMap((line) => (isOf(type)(line) ? [line, server({ ...line.event, event_id: 'again' })] : [line]));
 
@@ -113,6 +116,9 @@ describe('the check of the wire', () => {
       changed('response.output_audio_transcript.done', { transcript: 'No.' }),
       'not the sum of its deltas',
     ],
+    ['a response that lists other items', ended({ output: [] }), 'lists other items'],
+    ['a response without usage', ended({ usage: null }), 'has no usage'],
+    ['audio before its words', without('response.output_audio_transcript.delta'), 'before any of its transcript'],
     ['audio that is not base64', changed('response.output_audio.delta', { delta: 'AAA' }), 'not canonical base64'],
     ['audio after its end', [...conversation, server(say.audioDelta(at, Int16Array.of(1)))], 'after response.done'],
     ['a truncated user', changed('conversation.item.truncated', { item_id: 'item_u' }), "not the assistant's"],
