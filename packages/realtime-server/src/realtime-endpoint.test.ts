@@ -37,6 +37,42 @@ describe('a pipeline without a socket', () => {
     }
   });
 
+  it('answers a client that asks from within what it is told', async () => {
+    const clock = new VirtualClock();
+    const endpoint = realtimeEndpoint(bot, { clock });
+    const told: string[] = [];
+    const answers: Readonly<Record<string, object>> = {
+      'session.created': { type: 'conversation.item.create', item: question },
+      'conversation.item.added': { type: 'input_audio_buffer.clear' },
+      'input_audio_buffer.cleared': { type: 'response.create' },
+    };
+    const send = (text: string): void => {
+      const { type } = JSON.parse(text) as { type: string };
+      const answer = told.includes(type) ? undefined : answers[type];
+      told.push(type);
+      if (answer !== undefined) client.receive(JSON.stringify(answer));
+    };
+    const client = endpoint.accept({ url: '/v1/realtime' }, { send, close: () => undefined });
+    await clock.advance(20_000);
+    expect(told.slice(0, 5)).toEqual([
+      'session.created',
+      'conversation.item.added',
+      'conversation.item.done',
+      'input_audio_buffer.cleared',
+      'response.created',
+    ]);
+    expect(told.at(-1)).toBe('response.done');
+    const closed = endpoint.close();
+    await clock.advance(10_000);
+    await closed;
+  });
+
+  it('is not made with options that cannot be', () => {
+    expect(() => realtimeEndpoint(bot, { limits: { items: -1 } })).toThrow('limits.items is -1; it is a number, 0 or more.');
+    expect(() => realtimeEndpoint(bot, { sessionMs: Number.NaN })).toThrow('limits.sessionMs is NaN');
+    expect(() => realtimeEndpoint(bot, { inputSampleRate: 0 })).toThrow('inputSampleRate is 0');
+  });
+
   it('tells a client whose pipeline cannot be made, and ends the call', async () => {
     const clock = new VirtualClock();
     const endpoint = realtimeEndpoint(

@@ -1,5 +1,5 @@
 import type { RealtimeRateLimit } from '@voxrill/openai';
-import type { MakeTurnDetector, RealtimeCallLimits } from './call/call-options.js';
+import { checkLimits, type MakeTurnDetector, type RealtimeCallLimits } from './call/call-options.js';
 import type { MakePipeline } from './call/call-parts.js';
 import { RealtimeCall } from './call/realtime-call.js';
 import { type EngineEndpointOptions, engineEndpoint, type RealtimeEndpoint } from './door/engine-endpoint.js';
@@ -33,6 +33,10 @@ export interface RealtimeEndpointOptions extends EngineEndpointOptions {
 export function realtimeEndpoint(makePipeline: MakePipeline, options: RealtimeEndpointOptions = {}): RealtimeEndpoint {
   const { sessionMs, vad, inputSampleRate, rateLimits } = options;
   const limits = { ...options.limits, ...(sessionMs === undefined ? {} : { sessionMs }) };
+  checkLimits(limits);
+  if (inputSampleRate !== undefined && !(inputSampleRate >= 8_000 && Number.isInteger(inputSampleRate))) {
+    throw new RangeError(`inputSampleRate is ${inputSampleRate}; it is a whole number of samples a second, 8000 or more.`);
+  }
   return engineEndpoint(
     (seed) =>
       new RealtimeCall({

@@ -71,3 +71,11 @@ export const defaultLimits = {
   waitingBytes: 64 * 2 ** 20,
   transcriptMs: 15_000,
 } as const satisfies ResolvedLimits;
+
+/** Throws a `RangeError` that names the limit which is none. */
+export function checkLimits(limits: RealtimeCallLimits): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (typeof value === 'number' && !(value >= 0))
+      throw new RangeError(`limits.${name} is ${value}; it is a number, 0 or more.`);
+  }
+}
