@@ -2,7 +2,7 @@ import { contextPair, createSession, defineProcessor, pipeline, type Session, Vi
 import { type OpenAIRealtimeOptions, openaiRealtime } from '@voxrill/openai';
 import { fakeLLM, fakeSTT, fakeTTS, fakeVad, memoryTransport, seededRandom } from '@voxrill/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hostileEvents } from './hostile-events.js';
+import { hostileEvents, numberedIds } from './hostile-events.js';
 import { memoryService } from './memory-service.js';
 import { watchUnhandled } from './watch-unhandled.js';
 
@@ -28,7 +28,7 @@ async function tappedCall(seed: number, options: Partial<OpenAIRealtimeOptions>)
         fakeTTS({ firstMs: 100, sampleRate }),
         call.output,
       ),
-    { dialect },
+    { dialect, nextId: numberedIds() },
   );
   const hostile = hostileEvents('server', seededRandom(seed));
   let opened = 0;
@@ -68,14 +68,14 @@ async function tappedCall(seed: number, options: Partial<OpenAIRealtimeOptions>)
   };
 }
 
-test.each([
-  { dialect: 'ga' },
-  { dialect: 'beta' },
-  { dialect: 'azure-ga' },
-  { dialect: 'ga', turnDetection: 'own' },
-] satisfies Partial<OpenAIRealtimeOptions>[])(
-  'two and a half thousand hostile events of a server ($dialect, $turnDetection) end no session, and it is answered afterwards',
-  async (options) => {
+test.each<[string, Partial<OpenAIRealtimeOptions>]>([
+  ['today', { dialect: 'ga' }],
+  ['the beta', { dialect: 'beta' }],
+  ['Azure', { dialect: 'azure-ga' }],
+  ['today, with turns of our own', { dialect: 'ga', turnDetection: 'own' }],
+])(
+  'two and a half thousand hostile events of a server of %s end no session, and it is answered afterwards',
+  async (_, options) => {
     for (let seed = 0; seed < rounds; seed++) {
       const call = await tappedCall(seed, options);
       const { clock, line, session, service } = call;
@@ -92,7 +92,7 @@ test.each([
       void line.say('are you still there');
       await clock.advance(20_000);
       const heard = line.heard.slice(before).map(({ text }) => text);
-      expect(heard.join(' '), `seed ${seed}`).toContain('You said: are you still there.');
+      expect(heard.join(' '), `seed ${seed}`).toContain('are you still there.');
       expect(call.opened).toBe(1);
 
       expect(await clock.runUntil(session.end(), 60_000)).toBe(true);

@@ -1,10 +1,10 @@
 import { pipeline, VirtualClock } from '@voxrill/core';
 import type { RealtimeDialectName } from '@voxrill/openai';
 import { realtimeEndpoint } from '@voxrill/realtime-server';
-import { fakeLLM, fakeSTT, fakeTTS, seededRandom } from '@voxrill/testing';
+import { fakeLLM, fakeSTT, fakeTTS, fakeVadEngine, seededRandom } from '@voxrill/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { carriedVoice } from './carried-voice.js';
-import { hostileEvents } from './hostile-events.js';
+
+import { hostileEvents, numberedIds } from './hostile-events.js';
 import { watchUnhandled } from './watch-unhandled.js';
 
 const unhandled = watchUnhandled();
@@ -46,7 +46,13 @@ test.each(dialects)(
             fakeTTS({ sampleRate: 24_000 }),
             call.output,
           ),
-        { clock, dialect, inputSampleRate: 24_000, vad: carriedVoice, nextId: numbered() },
+        {
+          clock,
+          dialect,
+          inputSampleRate: 24_000,
+          vad: ({ silenceMs }) => fakeVadEngine({ sampleRate: 24_000, stopMs: silenceMs }),
+          nextId: numberedIds(),
+        },
       );
       const hostile = hostileEvents('client', random);
       const texts: string[] = [];
@@ -94,9 +100,3 @@ test.each(dialects)(
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   },
 );
-
-/** Ids that are the same every time. */
-function numbered(): (prefix: string) => string {
-  let count = 0;
-  return (prefix) => `${prefix}_${++count}`;
-}
