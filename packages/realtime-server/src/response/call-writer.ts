@@ -1,6 +1,6 @@
 import type { ToolCallRequest } from '@voxrill/core';
 import type { RealtimeServerItem } from '@voxrill/openai';
-import { announceItem, closeItem, type ResponseScope } from './response-scope.js';
+import { beginItem, closeItem, type ResponseScope } from './response-scope.js';
 
 /** Writes a function call of a response, whole. What is no JSON is told as it is, and as incomplete: nobody should run it. */
 export function writeCall(scope: ResponseScope, outputIndex: number, call: ToolCallRequest): RealtimeServerItem {
@@ -10,9 +10,9 @@ export function writeCall(scope: ResponseScope, outputIndex: number, call: ToolC
   const callId = fresh ? call.id : scope.nextId('call');
   const text = call.arguments.trim() === '' ? '{}' : call.arguments;
   const begun = { id, type: 'function_call', call_id: callId, name: call.name } as const;
-  const after = announceItem(scope, outputIndex, { ...begun, status: 'in_progress', arguments: '' });
+  const after = beginItem(scope, outputIndex, { item: { ...begun, status: 'in_progress', arguments: '' } });
   const item: RealtimeServerItem = { ...begun, status: isJson(text) ? 'completed' : 'incomplete', arguments: text };
-  conversation?.insert({ item }, after);
+  conversation?.update(id, (stored) => ({ ...stored, item }));
   const at = { response_id: responseId, item_id: id, output_index: outputIndex, call_id: callId };
   send(say.argumentsDelta(at, text));
   send(say.argumentsDone(at, call.name, text));

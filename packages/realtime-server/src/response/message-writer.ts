@@ -3,7 +3,7 @@ import { type RealtimePartAddress, type RealtimeServerItem, realtimeAudioRate } 
 import { BotSpeech } from '../conversation/bot-speech.js';
 import { ItemAudio } from '../conversation/item-audio.js';
 import { OutputEncoder } from './output-encoder.js';
-import { announceItem, closeItem, type ResponseScope } from './response-scope.js';
+import { beginItem, closeItem, type ResponseScope } from './response-scope.js';
 
 /** Writes the one message of a response: an item with one part, spoken or written, however many sentences it has. */
 export class MessageWriter {
@@ -28,11 +28,8 @@ export class MessageWriter {
     const itemId = scope.nextId('item');
     this.#at = { response_id: id, item_id: itemId, output_index: outputIndex, content_index: 0 };
     const item: RealtimeServerItem = { id: itemId, type: 'message', role: 'assistant', status: 'in_progress', content: [] };
-    this.#after = announceItem(scope, outputIndex, item);
-    if (conversation !== undefined) {
-      const spoken = kind === 'audio' ? { audio: this.#audio, botSpeech: this.#speech } : {};
-      conversation.insert({ item, ...spoken }, this.#after);
-    }
+    const spoken = kind === 'audio' ? { audio: this.#audio, botSpeech: this.#speech } : {};
+    this.#after = beginItem(scope, outputIndex, { item, ...spoken });
     send(say.contentPartAdded(this.#at, kind));
   }
 

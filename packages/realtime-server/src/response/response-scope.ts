@@ -1,6 +1,6 @@
 import type { SpeechSettings } from '@voxrill/core';
 import type { RealtimeResponseSettings, RealtimeServerEvent, RealtimeServerEvents, RealtimeServerItem } from '@voxrill/openai';
-import type { Conversation } from '../conversation/conversation.js';
+import type { Conversation, StoredItem } from '../conversation/conversation.js';
 
 /** What the parts of one response share. */
 export interface ResponseScope {
@@ -15,11 +15,13 @@ export interface ResponseScope {
   nextId(prefix: string): string;
 }
 
-/** Tells that an item begins; in the conversation it stands at the end. Returns the item before it. */
-export function announceItem(scope: ResponseScope, outputIndex: number, item: RealtimeServerItem): string | null {
+/** Puts an item at the end of the conversation, and tells that it begins. Returns the id of the item before it. */
+export function beginItem(scope: ResponseScope, outputIndex: number, stored: StoredItem): string | null {
   const { conversation, say, send, id } = scope;
-  send(say.outputItemAdded(id, outputIndex, item));
+  const { item } = stored;
   const after = conversation?.lastId ?? null;
+  conversation?.insert(stored, after);
+  send(say.outputItemAdded(id, outputIndex, item));
   if (conversation !== undefined) send(say.itemAdded(item, after));
   return after;
 }
