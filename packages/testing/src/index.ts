@@ -2,6 +2,9 @@ export type { ConformanceCase, ConformanceOptions } from './conformance/conforma
 export type { FailingService } from './conformance/failing-service.js';
 export { type InputConformanceOptions, type InputUnderTest, inputConformance } from './conformance/input-conformance.js';
 export { type LLMConformanceOptions, llmConformance } from './conformance/llm-conformance.js';
+export { type RealtimeConformanceOptions, realtimeConformance } from './conformance/realtime-conformance.js';
+export { type RealtimeScene, realtimeScene } from './conformance/realtime-scene.js';
+export type { RealtimeSetting, RealtimeUnderTest } from './conformance/realtime-talk.js';
 export { type SinkConformanceOptions, type SinkUnderTest, sinkConformance } from './conformance/sink-conformance.js';
 export { type SpokenUtterance, type STTConformanceOptions, sttConformance } from './conformance/stt-conformance.js';
 export { type TTSConformanceOptions, ttsConformance } from './conformance/tts-conformance.js';
@@ -20,9 +23,11 @@ export {
   type FakeReplyPart,
   fakeLLM,
 } from './fakes/fake-llm.js';
+export { type FakeRealtime, type FakeRealtimeOptions, fakeRealtime } from './fakes/fake-realtime.js';
 export { type FakeHearing, type FakeSTT, type FakeSTTCall, type FakeSTTOptions, fakeSTT } from './fakes/fake-stt.js';
 export { type FakeSpeech, type FakeTTS, type FakeTTSCall, type FakeTTSOptions, fakeTTS } from './fakes/fake-tts.js';
 export { type FakeVadOptions, fakeVad } from './fakes/fake-vad.js';
+export { type FakeVadEngineOptions, fakeVadEngine } from './fakes/fake-vad-engine.js';
 export { type FakeError, Faults } from './fakes/faults.js';
 export { type SpokenTextOptions, spokenText, textIn } from './fakes/spoken-text.js';
 export type { Impairment } from './network/impairment.js';

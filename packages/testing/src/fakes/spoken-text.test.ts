@@ -22,6 +22,12 @@ describe('spoken text', () => {
     );
   });
 
+  it('goes on with what was said before without a pause, if it is told to', () => {
+    fc.assert(
+      fc.property(text, text, (a, b) => textIn(Int16Array.of(...spokenText(a), ...spokenText(b, { continues: true }))) === a + b),
+    );
+  });
+
   it('lasts as long as it is told to, and is voice from its first to its last sample', () => {
     const samples = spokenText('Hello', { lastsMs: 250, sampleRate: 8000 });
     expect(samples).toHaveLength(2000);

@@ -4,6 +4,8 @@ export interface SpokenTextOptions {
   readonly lastsMs?: number;
   /** Samples a second. @defaultValue 16_000 */
   readonly sampleRate?: number;
+  /** Whether it goes on with what was said right before, without a pause between. @defaultValue false */
+  readonly continues?: boolean;
 }
 
 /** A voice that goes on, without a new letter. Any sample that is not 0 is voice. */
@@ -23,7 +25,7 @@ const begins = 2;
  * ```
  */
 export function spokenText(text: string, options: SpokenTextOptions = {}): Int16Array {
-  const { lastsMs = defaultSpeechMs(text), sampleRate = 16_000 } = options;
+  const { lastsMs = defaultSpeechMs(text), sampleRate = 16_000, continues = false } = options;
   const samples = new Int16Array(Math.max(0, Math.round((lastsMs * sampleRate) / 1000)));
   if (samples.length < text.length * 2) {
     throw new RangeError(`"${text}" cannot be said in ${lastsMs} ms at ${sampleRate} Hz; let it last longer.`);
@@ -34,7 +36,7 @@ export function spokenText(text: string, options: SpokenTextOptions = {}): Int16
     const code = text.charCodeAt(i);
     samples[Math.floor((i * samples.length) / text.length) + (i === 0 ? 1 : 0)] = code > begins ? code : 32;
   }
-  samples[0] = begins;
+  if (!continues) samples[0] = begins;
   return samples;
 }
 
