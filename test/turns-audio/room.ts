@@ -78,8 +78,8 @@ export async function room({ leakDb, background, guard, filter = nothing('no fil
   );
   const starts: number[] = [];
   const levels: number[] = [];
-  session.frames$.subscribe(({ frame, from }) => {
-    if (frame.kind === 'vad-user-started-speaking' && from === 'vad') starts.push(frame.at);
+  session.frames$.subscribe(({ frame, from, direction }) => {
+    if (frame.kind === 'vad-user-started-speaking' && from === 'vad' && direction === 'down') starts.push(frame.at);
     if (frame.kind === 'input-audio' && from === 'vad') levels.push(rmsLevel(frame.samples));
   });
   await Promise.all([session.start(), clock.runUntil(() => session.state === 'running')]);

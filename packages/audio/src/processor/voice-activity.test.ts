@@ -16,8 +16,8 @@ async function listening(options: { readonly engine?: () => VadEngine | AsyncVad
   });
   const session = createSession(pipeline(input, voiceActivity({ engine: () => energyVad(), ...options })), { clock });
   const marks: { readonly type: string; readonly at: number; readonly speechAtMs: number }[] = [];
-  session.frames$.subscribe(({ frame, to }) => {
-    if (to !== 'session') return;
+  session.frames$.subscribe(({ frame, to, direction }) => {
+    if (to !== 'session' || direction !== 'down') return;
     if (frame.kind === 'vad-user-started-speaking' || frame.kind === 'vad-user-stopped-speaking')
       marks.push({ type: frame.kind, at: frame.at, speechAtMs: frame.speechAtMs });
   });
@@ -133,4 +133,16 @@ describe('voiceActivity, when the microphone stalls in mid-word', () => {
     for (const stallMs of [0, -1, Number.NaN, 1e9])
       expect(() => voiceActivity({ engine: eagerVad, stallMs })).toThrow(/voiceActivity: stallMs must be a number from 100/);
   });
+});
+
+it('tells of speech both ways: who takes the turns may stand before it', async () => {
+  const { session, hears } = await listening();
+  const up: string[] = [];
+  session.frames$.subscribe(({ frame, to, direction }) => {
+    if (to === 'session' && direction === 'up' && frame.kind.startsWith('vad-')) up.push(frame.kind);
+  });
+  await hears(600, 8000);
+  await hears(1000, 1);
+  expect(up).toEqual([started, stopped]);
+  session.cancel();
 });

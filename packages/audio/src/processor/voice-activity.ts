@@ -95,6 +95,14 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
         .filter((decision) => call.tells(decision))
         .map(({ type, speechAtMs }) => (type === 'start' ? started : stopped)(origin + speechAtMs));
   };
+  /** The audio goes first: whoever cuts at the mark must have it. The marks go up as well, to whoever takes the turns before. */
+  function* withMarks(frame: FrameOf<'input-audio'>, told: readonly Mark[]): Iterable<FrameOf<'input-audio'> | Mark> {
+    yield frame;
+    for (const mark of told) {
+      stage.pushUp(mark);
+      yield mark;
+    }
+  }
   const atRate = (mono: Int16Array, from: number, to: number): Int16Array => {
     if (from === to) return mono;
     if (resampler?.fromRate !== from) resampler = new Resampler({ fromRate: from, toRate: to });
@@ -114,7 +122,7 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
     newStream();
     if (last === undefined) return;
     const send = (decisions: readonly VadDecision[]): void => {
-      for (const mark of tell(decisions)) stage.pushDown(mark);
+      for (const mark of tell(decisions)) stage.broadcast(mark);
     };
     if (last instanceof Promise) last.then(send).catch((error: unknown) => stage.fail(error));
     else send(last);
@@ -122,15 +130,15 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
   session.onEnd(finish);
   session.onClose(leaveWatch);
 
-  // The mark goes down before the frame that is the reason for it.
+  // The mark goes before the frame that is the reason for it.
   const force = <F>(frame: F): F => {
-    if (marks.force()) stage.pushDown(stopped(session.now()));
+    if (marks.force()) stage.broadcast(stopped(session.now()));
     return frame;
   };
   const mute = <F>(frame: F): F => {
     if (muted) return frame;
     muted = true;
-    if (marks.forget()) stage.pushDown(stopped(session.now()));
+    if (marks.forget()) stage.broadcast(stopped(session.now()));
     engine?.reset();
     newStream();
     return frame;
@@ -154,12 +162,11 @@ function watch(stage: StageScope, makeEngine: VoiceActivityOptions['engine'], st
         heardMs += chunkMs;
         const mono = frame.channels === 1 ? frame.samples : downmix(frame.samples, frame.channels);
         const decided = engine.process(atRate(mono, frame.sampleRate, engine.sampleRate));
-        // The audio goes first: whoever cuts at the mark must have it.
         if (decided instanceof Promise) {
           const tell = teller();
-          return decided.then((decisions) => (muted ? [] : [frame, ...tell(decisions)]));
+          return decided.then((decisions) => (muted ? [] : withMarks(frame, tell(decisions))));
         }
-        return decided.length === 0 ? frame : [frame, ...teller()(decided)];
+        return decided.length === 0 ? frame : withMarks(frame, teller()(decided));
       },
     },
     up: said,
