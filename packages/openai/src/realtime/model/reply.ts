@@ -22,6 +22,8 @@ interface Utterance {
 
 /** How many parts and calls one response has at the most; what is beyond is dropped. */
 const maxParts = 128;
+/** How much text one response has at the most, hours of speech; what is beyond is dropped. */
+const maxChars = 2 ** 20;
 
 /** What a reply needs of its stage. */
 export interface ReplyHost {
@@ -49,6 +51,7 @@ export class Reply {
   readonly #calls = new Map<string, ToolCallRequest>();
   /** The names of the calls that have begun. */
   readonly #names = new Map<string, string>();
+  #chars = 0;
   #begun = false;
   #saidSomething = false;
   #over = false;
@@ -93,7 +96,7 @@ export class Reply {
   transcript(part: Part, text: string, whole = false): void {
     const utterance = this.#utterance(part);
     if (utterance === undefined) return;
-    const fresh = whole ? rest(utterance.text, text) : text;
+    const fresh = this.#bounded(whole ? rest(utterance.text, text) : text);
     if (fresh === '') return;
     this.#begin();
     utterance.text += fresh;
@@ -107,7 +110,7 @@ export class Reply {
     if (!this.#texts.has(name) && this.#texts.size >= maxParts) return;
     if (!this.aside) this.#host.written.written(this.id, item_id, this.turn);
     const sent = this.#texts.get(name) ?? '';
-    const fresh = whole ? rest(sent, text) : text;
+    const fresh = this.#bounded(whole ? rest(sent, text) : text);
     if (fresh === '') return;
     this.#begin();
     this.#saidSomething = true;
@@ -156,6 +159,12 @@ export class Reply {
     }
     if (this.#traits === undefined) this.#down('llm-response-end', { response: this.id });
     this.#over = true;
+  }
+
+  #bounded(text: string): string {
+    const kept = text.slice(0, maxChars - this.#chars);
+    this.#chars += kept.length;
+    return kept;
   }
 
   #utterance({ item_id, content_index }: Part): Utterance | undefined {

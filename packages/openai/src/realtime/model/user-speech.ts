@@ -13,6 +13,8 @@ type Completed = RealtimeServerEventOf<'conversation.item.input_audio_transcript
 
 /** How many stretches are remembered: transcripts may come seconds after the answer. */
 const maxStretches = 64;
+/** So much is written down of one stretch, an hour of speech; each piece tells all of it anew. */
+const maxChars = 65_536;
 /** How long a transcript is waited for; it is taken also when it comes later. */
 const patienceMs = 5_000;
 
@@ -95,15 +97,15 @@ export class UserSpeech {
 
   understands(itemId: string, delta: string): void {
     const stretch = this.#stretches.get(itemId);
-    if (stretch === undefined || delta === '') return;
-    stretch.text += delta;
+    if (stretch === undefined || delta === '' || stretch.text.length >= maxChars) return;
+    stretch.text += delta.slice(0, maxChars - stretch.text.length);
     this.#tell('interim-transcription', itemId, stretch);
   }
 
   understood({ item_id, transcript, languages }: Completed): void {
     const stretch = this.#stretches.get(item_id);
     if (stretch === undefined) return;
-    stretch.text = transcript.trim();
+    stretch.text = transcript.trim().slice(0, maxChars);
     this.#tell('transcription', item_id, stretch, languages?.[0]?.code);
     this.#settle(item_id);
   }
