@@ -62,6 +62,7 @@ export {
   recordFrames,
 } from './record/record-frames.js';
 export type { RecordedParts, RecordedServiceOptions } from './record/recorded-parts.js';
+export type { RecordedRealtime } from './record/recorded-realtime.js';
 export type { RecordedLLM, RecordedSTT, RecordedTTS } from './record/recorded-services.js';
 export { type ReplayOptions, type ReplayResult, replay } from './record/replay.js';
 export type { Said } from './simulator/call-watch.js';

@@ -16,6 +16,7 @@ import {
 } from '@voxrill/core';
 import type { FakeLLM } from './fake-llm.js';
 import type { FakeRealtimeOptions } from './fake-realtime.js';
+import { vadHandlers } from './fake-vad.js';
 import { HeardTurns } from './heard-turns.js';
 import { heardOn, spokenText, voiceIn } from './spoken-text.js';
 
@@ -26,6 +27,8 @@ interface Speech {
   readonly voiced: boolean;
 }
 
+/** How long a voice must last before it is held to be one, for a model that finds turns by itself. */
+const onsetMs = 20;
 const silence: Speech = { startMs: undefined, text: '', voiced: false };
 
 /** A scripted end-to-end model in one session. */
@@ -53,8 +56,12 @@ export class FakeRealtimeStage {
   }
 
   get handlers(): ProcessorHandlers {
+    const { turns = 'own', stopMs = 500 } = this.#options;
+    const ears = turns === 'own' ? undefined : vadHandlers(this.#stage, onsetMs, stopMs);
     return {
+      up: { ...ears?.up },
       down: {
+        ...ears?.down,
         start: (frame: FrameOf<'start'>) => {
           const { model } = this.#options;
           const known = model === undefined ? {} : { model };
@@ -65,7 +72,9 @@ export class FakeRealtimeStage {
         'input-audio': (frame: FrameOf<'input-audio'>) => {
           if (voiceIn(frame.samples) !== undefined)
             this.#speech = { ...this.#speech, text: heardOn(this.#speech.text, frame.samples), voiced: true };
-          return frame;
+          if (ears === undefined) return frame;
+          ears.down['input-audio'](frame);
+          return undefined;
         },
         'vad-user-started-speaking': (frame: FrameOf<'vad-user-started-speaking'>) => this.#began(frame),
         'user-started-speaking': (frame: FrameOf<'user-started-speaking'>) => this.#began(frame),

@@ -1,7 +1,6 @@
-import { chain, defineProcessor, type FrameProcessor } from '@voxrill/core';
+import { defineProcessor, type FrameProcessor } from '@voxrill/core';
 import { type FakeLLMCall, type FakeLLMOptions, fakeLLM } from './fake-llm.js';
 import { FakeRealtimeStage } from './fake-realtime-stage.js';
-import { fakeVad } from './fake-vad.js';
 import type { Faults } from './faults.js';
 import { realtimeFit } from './realtime-fit.js';
 
@@ -52,7 +51,7 @@ export interface FakeRealtime extends FrameProcessor<typeof realtimeFit> {
  * ```
  */
 export function fakeRealtime(options: FakeRealtimeOptions = {}): FakeRealtime {
-  const { name = 'fake-realtime', turns = 'own', stopMs = 500, chunkMs = 100, replies, firstMs, tokenMs, usage } = options;
+  const { name = 'fake-realtime', chunkMs = 100, replies, firstMs, tokenMs, usage } = options;
   if (!(chunkMs > 0)) throw new RangeError(`chunkMs is ${chunkMs}; it must be more than 0.`);
   const mind = fakeLLM({
     name,
@@ -62,11 +61,8 @@ export function fakeRealtime(options: FakeRealtimeOptions = {}): FakeRealtime {
     ...(usage === undefined ? {} : { usage }),
   });
   const model = defineProcessor(name, (stage) => new FakeRealtimeStage(stage, mind, options).handlers, { fit: realtimeFit });
-  const { connect } = turns === 'own' ? model : chain(name, fakeVad({ name, stopMs }), model);
   return {
-    name,
-    fit: realtimeFit,
-    connect,
+    ...model,
     get calls() {
       return mind.calls;
     },

@@ -19,6 +19,10 @@ export type OutsideAct =
   | { readonly type: 'send'; readonly frame: Frame }
   | { readonly type: 'interrupt'; readonly reason: string; readonly by: string | undefined; readonly turn: number }
   | { readonly type: 'end' | 'cancel'; readonly reason: string | undefined }
+  /** An end-to-end model made it, by what its service had said. */
+  | { readonly type: 'make'; readonly model: string; readonly frame: Frame; readonly direction: TappedFrame['direction'] }
+  /** The end-to-end models had nothing more to do: the session came to its end. */
+  | { readonly type: 'finish' }
   /** `call`: the id of the utterance, of the response, or of the tool call. */
   | { readonly type: 'give'; readonly provider: string; readonly call: string; readonly step: ProviderStep };
 
@@ -35,6 +39,13 @@ export interface OutsideEvent {
 
 /** Under which name the answers of tools are kept. */
 export const toolsProvider = 'tools';
+
+/** The names of the end-to-end models in a recording, as they have announced themselves. */
+export function realtimeNamesIn(frames: readonly TappedFrame[]): ReadonlySet<string> {
+  return new Set(
+    frames.flatMap(({ frame }) => (frame.kind === 'service-metadata' && frame.service === 'realtime' ? [frame.processor] : [])),
+  );
+}
 
 /** The frames that are seen for the first time. */
 export function firstSightings(frames: readonly TappedFrame[]): readonly TappedFrame[] {

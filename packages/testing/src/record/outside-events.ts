@@ -1,5 +1,5 @@
 import type { Frame, FrameOf, TappedFrame } from '@voxrill/core';
-import type { OutsideAct, OutsideEvent } from './outside-event.js';
+import { type OutsideAct, type OutsideEvent, realtimeNamesIn } from './outside-event.js';
 import { providerEvents } from './provider-events.js';
 import type { Recording } from './read-recording.js';
 
@@ -8,7 +8,8 @@ const lifecycle: ReadonlySet<string> = new Set(['start', 'end', 'error']);
 
 /** Everything in a recording that the pipeline has not done by itself, in order. `frames`: its first sightings. */
 export function outsideEvents(recording: Recording, frames: readonly TappedFrame[], input: string): readonly OutsideEvent[] {
-  const events = providerEvents(frames);
+  const models = realtimeNamesIn(frames);
+  const events = providerEvents(frames, models);
   const newest = newestIds(frames);
   /** `id`: of the first frame that it made. */
   const add = (index: number, at: number, act: OutsideAct, id = 0): void => {
@@ -25,7 +26,9 @@ export function outsideEvents(recording: Recording, frames: readonly TappedFrame
       : { index: sightingsIn(began.afterFrames), at: began.at, turn: began.turn };
   };
   frames.forEach(({ frame, from, direction, at }, index) => {
-    if (from === input && inputKinds.has(frame.kind)) add(index, at, { type: 'input', frame }, frame.id);
+    if (models.has(from)) add(index, at, { type: 'make', model: from, frame, direction }, frame.id);
+    else if (frame.kind === 'end' && models.size > 0) add(index, at, { type: 'finish' });
+    else if (from === input && inputKinds.has(frame.kind)) add(index, at, { type: 'input', frame }, frame.id);
     else if (frame.kind === 'error' && frame.processor === input)
       add(index, at, { type: 'input-error', error: causeOf(frame) }, frame.id);
     else if (from !== 'session' || direction !== 'down' || lifecycle.has(frame.kind)) return;

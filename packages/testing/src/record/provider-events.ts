@@ -1,12 +1,12 @@
 import { type FrameOf, type TappedFrame, usageOf } from '@voxrill/core';
 import { type OutsideEvent, type ProviderStep, toolsProvider } from './outside-event.js';
 
-/** Finds in a recording what its recognisers, models, voices and tools have answered, and when. */
-export function providerEvents(frames: readonly TappedFrame[]): OutsideEvent[] {
+/** Finds in a recording what its recognisers, models, voices and tools have answered, and when. `except`: who is none of these. */
+export function providerEvents(frames: readonly TappedFrame[], except: ReadonlySet<string>): OutsideEvent[] {
   const events: OutsideEvent[] = [];
   const state = new Answers(frames, events);
   frames.forEach((tapped, index) => {
-    state.see(tapped, index);
+    if (!except.has(tapped.from)) state.see(tapped, index);
   });
   return events;
 }

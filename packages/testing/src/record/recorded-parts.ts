@@ -10,9 +10,10 @@ import {
   type TTSTuning,
 } from '@voxrill/core';
 import { type MemoryTransport, type MemoryTransportOptions, memoryTransport } from '../transport/memory-transport.js';
-import { toolsProvider } from './outside-event.js';
+import { realtimeNamesIn, toolsProvider } from './outside-event.js';
 import { inputNameIn } from './outside-events.js';
 import { RecordedProvider } from './recorded-provider.js';
+import { RecordedRealtime } from './recorded-realtime.js';
 import { RecordedLLM, RecordedSTT, RecordedTTS, recordedTool } from './recorded-services.js';
 
 /** Which of several services of a kind is meant, and how the framework is to treat it: as in the recorded session. */
@@ -29,6 +30,8 @@ export interface RecordedParts {
   stt(options?: RecordedServiceOptions<STTTuning> & { readonly sampleRate?: number }): RecordedSTT;
   llm(options?: RecordedServiceOptions<LLMTuning>): RecordedLLM;
   tts(options?: RecordedServiceOptions<TTSTuning>): RecordedTTS;
+  /** An end-to-end model: what it has made it makes again, by itself. `name`: which of several. */
+  realtime(options?: { readonly name?: string }): RecordedRealtime;
   /** The same tools to the model; they answer what they have answered, and nothing is really done. */
   tools(tools: readonly Tool[]): readonly Tool[];
 }
@@ -40,6 +43,7 @@ export class ReplayParts implements RecordedParts {
   /** What the pipeline has opened to take what comes from the user. */
   port: InputPort | undefined;
   readonly #frames: readonly TappedFrame[];
+  readonly #models = new Map<string, RecordedRealtime>();
   readonly #providers = new Map<string, RecordedProvider>();
 
   constructor(frames: readonly TappedFrame[], options: MemoryTransportOptions) {
@@ -75,6 +79,29 @@ export class ReplayParts implements RecordedParts {
   tts({ name, tuning = {} }: RecordedServiceOptions<TTSTuning> = {}): RecordedTTS {
     const called = name ?? this.#madeBy(['tts-started'], 'recorded-tts');
     return new RecordedTTS(called, this.provider(called), tuning);
+  }
+
+  realtime({ name }: { readonly name?: string } = {}): RecordedRealtime {
+    const [first = 'recorded-realtime'] = realtimeNamesIn(this.#frames);
+    const called = name ?? first;
+    const model = this.#models.get(called) ?? new RecordedRealtime(called);
+    this.#models.set(called, model);
+    return model;
+  }
+
+  /** The end-to-end models that the pipeline was built with, by name. */
+  get models(): ReadonlyMap<string, RecordedRealtime> {
+    return this.#models;
+  }
+
+  /** Throws when an end-to-end model of the recording is missing: nobody else could make what it has made. */
+  checkModels(): void {
+    for (const name of realtimeNamesIn(this.#frames)) {
+      if (this.#models.has(name)) continue;
+      throw new Error(
+        `In the recording "${name}" is an end-to-end model; build the pipeline with parts.realtime({ name: '${name}' }) in its place.`,
+      );
+    }
   }
 
   tools(tools: readonly Tool[]): readonly Tool[] {

@@ -42,7 +42,7 @@ const sameMs = 1e-6;
 /**
  * Plays a recorded session again, in virtual time. What came from outside comes again at its time and in its place among the
  * frames: what the input transport handed in, and its trouble; what the application sent, said, interrupted, ended; what the
- * recogniser, the model, the voice and the tools answered. All else is done by the pipeline that `build` makes of the recorded
+ * recogniser, the model, the voice and the tools answered; what an end-to-end model made. All else is done by the pipeline that `build` makes of the recorded
  * parts, so the same pipeline gives the same frames, and a changed one shows what the change does to a real call.
  *
  * What is played is paced by the clock: a recording of a real device, whose chunks come a little late, gives the same frames
@@ -70,6 +70,7 @@ export async function replay(
   const events = outsideEvents(recording, expected, parts.inputName);
   const clock = new ReplayClock();
   const session = createSession(build(parts), { ...options.session, clock });
+  parts.checkModels();
   const driver = new ReplayDriver(session, clock, parts, events, expected.at(-1)?.at ?? 0);
   const frames = await driver.run();
   return { frames, difference: compareFrames(expected, frames, { ties: 'any' }), report: await session.done, session };
@@ -199,6 +200,12 @@ class ReplayDriver {
     switch (act.type) {
       case 'give':
         this.#parts.provider(act.provider).give(act.call, act.step);
+        return;
+      case 'make':
+        this.#parts.models.get(act.model)?.make(act.frame, act.direction);
+        return;
+      case 'finish':
+        for (const model of this.#parts.models.values()) model.finish();
         return;
       case 'input':
         this.#hear(act.frame);
