@@ -55,6 +55,27 @@ describe('a paced sink', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test.each([0.4, 0.5, 1, 100])(
+    'reports the end though it comes while %s ms pass with telling what came before',
+    async (tookMs) => {
+      const clock = new VirtualClock();
+      let behindMs = 0;
+      const slow: Clock = { ...lateClock(clock, () => 0), now: () => clock.now() + behindMs };
+      const host = { clock: slow, guard: (_name: string, run: () => void) => run() };
+      const sink = pacedSink({ play: () => undefined }, { sampleRate: 24_000, channels: 1 }, host);
+      const positions: number[] = [];
+      sink.played$.subscribe((position) => {
+        positions.push(position);
+        behindMs += tookMs;
+      });
+      // A chunk, and half a millisecond.
+      sink.write(new Int16Array(492));
+      await clock.advance(1_000);
+      expect(positions).toEqual([480, 492]);
+      expect(clock.pendingTimers).toBe(0);
+    },
+  );
+
   test('keeps its schedule though every timer comes late: the delays do not add up', async () => {
     let seed = 1;
     const late = (): number => {

@@ -146,7 +146,8 @@ class PacedSink implements AudioSink {
     if (this.#closed || this.#cancelTimer !== undefined) return;
     const next = this.#queued > 0 && !this.#paused;
     const nextMs = this.#dueMs(this.#sent, now) - (next ? this.#leadMs : 0);
-    if (next || this.#position() < this.#sent) {
+    // What was reported counts, not where the sink is by now: whoever was told may have taken until the end of it.
+    if (next || this.#reported < this.#sent) {
       this.#cancelTimer = this.#session.clock.setTimer(() => this.#guard(() => this.#run()), Math.max(0, nextMs - now));
     }
   }
