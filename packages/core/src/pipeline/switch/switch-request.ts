@@ -10,6 +10,9 @@ export interface SwitchRequestHost {
   switchTo(name: string, reason: string): void;
 }
 
+/** What a request needs of the session. */
+export type SwitchRequestSession = Pick<SessionContext, 'clock' | 'now' | 'guard' | 'onClose' | 'signal'>;
+
 interface Asked {
   readonly to: string;
   readonly when: 'at-once' | 'between-turns';
@@ -20,12 +23,12 @@ interface Asked {
 /** The application's wish for another branch, until it can be met. A new one takes the place of the one before. */
 export class SwitchRequest {
   readonly #name: string;
-  readonly #session: SessionContext;
+  readonly #session: SwitchRequestSession;
   readonly #host: SwitchRequestHost;
   #asked: Asked | undefined;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(name: string, session: SessionContext, host: SwitchRequestHost) {
+  constructor(name: string, session: SwitchRequestSession, host: SwitchRequestHost) {
     this.#name = name;
     this.#session = session;
     this.#host = host;
@@ -45,14 +48,16 @@ export class SwitchRequest {
   look(): void {
     const asked = this.#asked;
     if (asked === undefined || !this.#host.atSeam()) return;
-    if (asked.when === 'at-once') this.#host.switchTo(asked.to, asked.reason);
-    else if (this.#host.betweenTurns()) this.#setTimer(0);
-    else {
-      // The bot may never begin, and then nothing happens any more that would make somebody look.
-      const delayMs = this.#host.answerUntilMs() - this.#session.now();
-      if (delayMs > 0) this.#setTimer(delayMs);
-      else this.#stopTimer();
+    if (asked.when === 'at-once') {
+      this.#host.switchTo(asked.to, asked.reason);
+      return;
     }
+    // Reckoned before it is asked whether that time is over: else it may pass between the two, and nobody would look again.
+    const delayMs = this.#host.answerUntilMs() - this.#session.now();
+    if (this.#host.betweenTurns()) this.#setTimer(0);
+    // The bot may never begin, and then nothing happens any more that would make somebody look.
+    else if (delayMs > 0) this.#setTimer(delayMs);
+    else this.#stopTimer();
   }
 
   /** The branch of that name is active now. */
