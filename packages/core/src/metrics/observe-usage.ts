@@ -26,7 +26,8 @@ const maxServices = 64;
  *
  * What a recogniser has heard is told by its metric `audio-ms`, as every `STTService` sends it before each final transcript.
  * Of one that sends none before its first final transcript the audio is reckoned from the stretch that each transcript covers,
- * from the onset of speech to its end; what a provider bills may hold some hundred milliseconds of silence more.
+ * from the onset of speech to its end; what a provider bills may hold some hundred milliseconds of silence more. What an
+ * end-to-end model has heard is among its tokens, and is not reckoned again.
  *
  * Most providers tell the usage of a request last. One that was cut off, by an interruption say, tells none and is billed all
  * the same, so in a call with many interruptions the true sum is somewhat higher.
@@ -39,17 +40,19 @@ const maxServices = 64;
  */
 export function observeUsage(session: ObservedSession, onUsage: (usage: ServiceUsage) => void): () => void {
   const models = new Map<string, string>();
-  const reportsAudio = new Set<string>();
+  /** Whose audio is told by a metric, or is among the tokens. */
+  const tellsOtherwise = new Set<string>();
   const modelOf = (processor: string): { readonly model?: string } => {
     const model = models.get(processor);
     return model === undefined ? {} : { model };
   };
 
-  const learn = ({ processor, model }: FrameOf<'service-metadata'>): void => {
+  const learn = ({ processor, model, service }: FrameOf<'service-metadata'>): void => {
+    if (service === 'realtime' && tellsOtherwise.size < maxServices) tellsOtherwise.add(processor);
     if (model !== undefined && (models.size < maxServices || models.has(processor))) models.set(processor, model);
   };
   const heard = (processor: string, { startMs, endMs }: FrameOf<'transcription'>): void => {
-    if (reportsAudio.has(processor) || endMs <= startMs) return;
+    if (tellsOtherwise.has(processor) || endMs <= startMs) return;
     onUsage({ processor, ...modelOf(processor), audioMs: endMs - startMs });
   };
   const measured = ({ metrics }: FrameOf<'metrics'>, from: string): void => {
@@ -57,7 +60,7 @@ export function observeUsage(session: ObservedSession, onUsage: (usage: ServiceU
       const tokens = usageOf(own);
       const characters = own.find(({ name }) => name === 'characters')?.value;
       const audioMs = own.find(({ name }) => name === 'audio-ms')?.value;
-      if (audioMs !== undefined && reportsAudio.size < maxServices) reportsAudio.add(processor);
+      if (audioMs !== undefined && tellsOtherwise.size < maxServices) tellsOtherwise.add(processor);
       if (tokens === undefined && characters === undefined && audioMs === undefined) continue;
       const label = own.find(({ labels }) => typeof labels?.model === 'string')?.labels?.model;
       onUsage({
