@@ -1,5 +1,5 @@
 import { type Attributes, type Exception, type Span, SpanStatusCode } from '@opentelemetry/api';
-import { genAI } from './attribute-names.js';
+import { genAI, own } from './attribute-names.js';
 import { outputMessages } from './message-attributes.js';
 import type { SessionTime } from './session-time.js';
 
@@ -11,6 +11,9 @@ export interface OpenSpan {
   /** Reply text, if it is wanted. */
   text: string;
   lastTextId: number;
+  /** What has become known of the text of an utterance since it began; its words if they are wanted. */
+  characters: number;
+  spoken: string;
   /** When it ended, session milliseconds. */
   endedAt?: number;
 }
@@ -35,7 +38,7 @@ export class OpenSpans {
 
   add(key: string, span: Span, processor: string, beganAt: number): OpenSpan {
     this.#end(key);
-    const open: OpenSpan = { span, processor, beganAt, text: '', lastTextId: 0 };
+    const open: OpenSpan = { span, processor, beganAt, text: '', lastTextId: 0, characters: 0, spoken: '' };
     this.#open.set(key, open);
     return open;
   }
@@ -44,9 +47,9 @@ export class OpenSpans {
     return this.#open.get(key);
   }
 
-  /** The last thing that this processor has begun. */
-  of(processor: string): OpenSpan | undefined {
-    return [...this.#open.values()].findLast((open) => open.processor === processor);
+  /** The last thing that this processor has begun, among those whose key begins so. */
+  of(processor: string, prefix = ''): OpenSpan | undefined {
+    return [...this.#open].findLast(([key, open]) => open.processor === processor && key.startsWith(prefix))?.[1];
   }
 
   /** It has ended; what went wrong may still be told of it. */
@@ -78,6 +81,8 @@ export class OpenSpans {
     this.#open.delete(key);
     // Once, and not for each word: every time the whole of it would have to be written anew.
     if (open.text !== '') open.span.setAttribute(genAI.outputMessages, outputMessages(open.text));
+    if (open.characters > 0) open.span.setAttribute(own.characters, open.characters);
+    if (open.spoken !== '') open.span.setAttribute(own.ttsText, open.spoken);
     open.span.end(this.#time.of(Math.max(open.beganAt, open.endedAt ?? this.#time.now)));
   }
 }

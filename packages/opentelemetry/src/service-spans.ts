@@ -57,6 +57,9 @@ export class ServiceSpans {
       case 'tts-started':
         this.#speak(frame, from);
         return;
+      case 'tts-text':
+        this.#spoke(frame);
+        return;
       case 'tts-stopped':
         this.#finish(`tts ${frame.utterance}`, frame.at);
         return;
@@ -114,6 +117,15 @@ export class ServiceSpans {
     this.#open.add(`tts ${frame.utterance}`, span, from, frame.at);
   }
 
+  /** The words of a model that speaks itself come with its voice. */
+  #spoke({ id, utterance, text }: FrameOf<'tts-text'>): void {
+    const open = this.#open.get(`tts ${utterance}`);
+    if (open === undefined || id <= open.lastTextId) return;
+    open.lastTextId = id;
+    open.characters += text.length;
+    if (this.#recordText) open.spoken = cut(open.spoken + text);
+  }
+
   #measured({ metrics, at }: FrameOf<'metrics'>, from: string): void {
     for (const { name, value, processor = from, labels } of metrics) {
       const usage = usageAttributes[name];
@@ -122,7 +134,8 @@ export class ServiceSpans {
         ...(name === 'ttfb' ? { [own.ttfbMs]: value, [genAI.timeToFirstChunk]: value / 1000 } : {}),
         ...(typeof labels?.model === 'string' ? { [genAI.requestModel]: labels.model } : {}),
       };
-      const open = this.#open.of(processor);
+      // An end-to-end model is measured as a model, also while its voice is under way.
+      const open = this.#open.of(processor, 'llm ') ?? this.#open.of(processor);
       if (open !== undefined) {
         open.span.setAttributes(attributes);
         this.#tree.touch(at);

@@ -25,6 +25,7 @@ const kinds: readonly FrameKind[] = [
   'llm-response-start',
   'llm-response-end',
   'tts-started',
+  'tts-text',
   'tts-stopped',
   'tool-calls',
   'tool-result',

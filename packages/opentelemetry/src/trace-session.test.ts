@@ -1,7 +1,27 @@
 import { type Attributes, type HrTime, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { createSession, defineProcessor, pipeline, silenceStop, type Tool, VirtualClock, wallTime } from '@voxrill/core';
-import { cascadeBot, fakeLLM, fakeSTT, fakeTTS, type Script, type SimulatedBot, simulate } from '@voxrill/testing';
+import {
+  contextPair,
+  createSession,
+  defineProcessor,
+  pipeline,
+  silenceStop,
+  type Tool,
+  VirtualClock,
+  wallTime,
+} from '@voxrill/core';
+import {
+  cascadeBot,
+  fakeLLM,
+  fakeRealtime,
+  fakeSTT,
+  fakeTTS,
+  fakeVad,
+  memoryTransport,
+  type Script,
+  type SimulatedBot,
+  simulate,
+} from '@voxrill/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TraceOptions } from './trace-options.js';
@@ -72,6 +92,29 @@ describe('a trace of a session', () => {
     ]);
     expect(new Set(spans.map((span) => span.spanContext().traceId)).size).toBe(1);
     expect(only('chat fake-llm').kind).toBe(SpanKind.CLIENT);
+  });
+
+  it('has an end-to-end model as what it does: it is asked, speaks, and writes down what it has heard', async () => {
+    const transport = memoryTransport();
+    const context = contextPair();
+    const usage = { promptTokens: 30, promptAudioTokens: 20, completionTokens: 12, completionAudioTokens: 9 };
+    const model = fakeRealtime({ firstMs: 300, tokenMs: 20, transcriptMs: 700, usage });
+    const { input, output } = transport;
+    const bot = { transport, pipeline: pipeline(input, fakeVad(), context.user, model, output, context.assistant) };
+    const { spans, only } = await traced(bot, hello, { recordText: true });
+    const turn = only('turn');
+    const services = spans.filter((span) => span.parentSpanContext?.spanId === turn.spanContext().spanId);
+    expect(services.map(({ name }) => name).toSorted()).toEqual(['chat fake-realtime', 'stt fake-realtime', 'tts fake-realtime']);
+    expect(only('chat fake-realtime').attributes).toMatchObject({
+      'gen_ai.usage.input_tokens': 30,
+      'voxrill.usage.output_audio_tokens': 9,
+      'voxrill.ttfb_ms': 300,
+    });
+    const voice = only('tts fake-realtime').attributes;
+    expect(voice).toMatchObject({ 'voxrill.tts.characters': 23, 'voxrill.tts.text': 'You said: Hello there..' });
+    expect(voice['gen_ai.usage.input_tokens']).toBeUndefined();
+    expect(only('stt fake-realtime').attributes).toMatchObject({ 'voxrill.stt.transcript': 'Hello there.' });
+    expect(turn.attributes['voxrill.latency.voice_to_voice_ms']).toBeCloseTo(800, 0);
   });
 
   it('names operation, provider, model, conversation and tokens as the conventions do', async () => {

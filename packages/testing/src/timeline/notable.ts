@@ -31,10 +31,15 @@ const describe: Describe = {
     const ttfb = metrics.find(({ name }) => name === 'ttfb');
     return ttfb === undefined ? undefined : service(`${ttfb.processor ?? ''}: first after ${Math.round(ttfb.value)} ms`);
   },
+  'service-metadata': ({ service: kind, processor }) =>
+    kind === 'realtime' ? service(`${processor} hears and speaks by itself`) : undefined,
   'vad-user-started-speaking': () => user('voice begins'),
   'vad-user-stopped-speaking': () => user('voice is over'),
   'user-started-speaking': () => user('turn begins'),
-  'user-stopped-speaking': ({ text }) => user(text === '' ? 'turn ends without a word' : `turn ends: “${text}”`),
+  'user-stopped-speaking': ({ text, heard }) => {
+    if (text !== '') return user(`turn ends: “${text}”`);
+    return user(heard === true ? 'turn ends, heard by the model' : 'turn ends without a word');
+  },
   'user-speech-ignored': ({ text, reason }) => user(`“${text}” is ignored: ${reason}`),
   'user-mute-started': () => user('is muted'),
   'user-mute-stopped': () => user('is heard again'),
@@ -56,10 +61,11 @@ const describe: Describe = {
     return { column: 'bot', text: `“${text}${state === 'interrupted' ? ' –' : ''}”` };
   },
   'llm-context': ({ messages }) => service(`model is asked, ${messages.length} messages`),
+  'llm-context-changed': ({ messages }) => service(`model is told of ${messages.length} messages`),
   'llm-response-start': () => undefined,
   'llm-response-end': () => service('model has answered'),
   'tts-speak': ({ text }) => service(`is to say “${text}”`),
-  'tts-started': ({ text }) => service(`voice gets “${text}”`),
+  'tts-started': ({ text }) => service(text === '' ? 'model begins to speak' : `voice gets “${text}”`),
   'tts-stopped': () => undefined,
   'tool-calls': ({ calls }) => service(`tools: ${calls.map((call) => `${call.name}(${call.arguments})`).join(', ')}`),
   'tool-result': ({ name, outcome }) => service(`tool ${name}: ${outcome.status}`),
