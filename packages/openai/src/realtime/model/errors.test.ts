@@ -77,6 +77,24 @@ describe('errors that the service tells of', () => {
     expect(service.freshTypes()).toEqual(['conversation.item.create', 'response.create']);
   });
 
+  test('a service that falls silent in mid-sentence leaves nobody waiting for the rest of it', async () => {
+    const call = await realtimeCall({ model: { answerMs: 2_000 } });
+    const { service, clock, session } = call;
+    call.transport.of(session).type('one');
+    service.answers('resp_1');
+    service.speaks('resp_1', 'item_a1', 'A long story.');
+    await clock.advance(3_000);
+    expect(call.of('error')).toMatchObject([{ category: 'timeout', usable: true }]);
+    expect(call.of('tts-stopped')).toMatchObject([{ utterance: 'item_a1', broken: true }]);
+    expect(call.of('bot-stopped-speaking')).toHaveLength(1);
+    expect(call.said).toEqual(['user: one', 'assistant: A long (cut)']);
+    // What still comes of it is not wanted any more.
+    service.done('resp_1');
+    const over = session.end();
+    await clock.advance(100);
+    expect((await over).reason).toBe('ended');
+  });
+
   test('deltas are signs of life: a long answer is not given up', async () => {
     const call = await realtimeCall({ model: { answerMs: 2_000 } });
     const { service, clock, session } = call;
@@ -268,4 +286,14 @@ describe('a service out of its mind', () => {
     await clock.advance(60_000);
     await answers(call);
   });
+});
+
+test('a service that finds turns though it was told not to is not listened to', async () => {
+  const call = await realtimeCall({ model: { turnDetection: 'own' } });
+  await call.clock.advance(500);
+  call.service.fresh();
+  call.service.hears('item_x', 100);
+  call.service.says('input_audio_buffer.speech_stopped', { item_id: 'item_x', audio_end_ms: 300 });
+  expect(call.of('vad-user-started-speaking')).toEqual([]);
+  expect(call.service.fresh()).toEqual([]);
 });

@@ -68,6 +68,6 @@ export function openaiRealtime(options: OpenAIRealtimeOptions): OpenAIRealtime {
   return {
     ...processor,
     ask: async (session, request) => stages.of(session).ask(request),
-    traffic: (session) => stages.of(session).link.traffic,
+    traffic: (session) => stages.of(session).traffic,
   };
 }

@@ -1,4 +1,5 @@
 import { type FrameOf, type ProcessorHandlers, ServiceError, type SpeechSettings, type StageScope } from '@voxrill/core';
+import type { RealtimeTraffic } from '../link/link-traffic.js';
 import type { RealtimeConnection } from '../link/realtime-connection.js';
 import type { RealtimeLink } from '../link/realtime-link.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
@@ -71,13 +72,7 @@ export class RealtimeStage {
     });
     const calm = (): void => this.#renewal.ifQuiet();
     this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null, calm);
-    this.#desk = new ResponseDesk(stage, {
-      nextMs: answerMs,
-      dialect,
-      send,
-      asked: () => this.#ears.asked(),
-      calm,
-    });
+    this.#desk = new ResponseDesk(stage, { nextMs: answerMs, dialect, send, asked: () => this.#ears.asked(), calm });
     this.#beside = new BesideDesk({ name: stage.name, clock: session.clock, nextMs: answerMs, send });
     this.#ears = new ServerEars({
       stage,
@@ -116,8 +111,8 @@ export class RealtimeStage {
     });
   }
 
-  get link(): RealtimeLink {
-    return this.#link;
+  get traffic(): RealtimeTraffic {
+    return this.#link.traffic;
   }
 
   ask(params: RealtimeResponseParams): Promise<RealtimeResponse> {
@@ -232,14 +227,10 @@ export class RealtimeStage {
     const byService = this.#ears.takeServiceAnswer();
     const asks = this.#side?.take(frame) ?? false;
     if (byService && !asks && this.#side !== undefined) return;
-    if (!this.#byService && this.#audio.speaking) this.#closeTaken(asks);
+    // What is open here now was said elsewhere to its end: it counts as its text, or, without one, as it was heard.
+    if (!this.#byService && asks) this.#discard();
+    else if (!this.#byService && this.#audio.speaking) this.#commit(this.#stage.session.now());
     this.#desk.want(answerParams(frame.settings));
-  }
-
-  /** What is asked while a turn is open here was said elsewhere to its end: it counts as its text, or, without one, as it was heard. */
-  #closeTaken(written: boolean): void {
-    if (written) this.#discard();
-    else this.#commit(this.#stage.session.now());
   }
 
   /** The user is not heard any more, and what was said so far is all there is. */

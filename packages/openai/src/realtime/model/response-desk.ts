@@ -26,6 +26,8 @@ interface Active {
   readonly request: ResponseRequest;
   /** Unknown of one that is known only by the refusal of another. */
   readonly id: string | undefined;
+  /** Ends what was told of it. */
+  readonly end: () => void;
   cancelled: boolean;
 }
 
@@ -124,13 +126,13 @@ export class ResponseDesk {
     this.#relax();
   }
 
-  /** A response of the conversation has begun. The service may begin some by itself. */
-  created(id: string, metadata: unknown): BegunResponse {
+  /** A response of the conversation has begun. The service may begin some by itself. `end` is called if it never ends. */
+  created(id: string, metadata: unknown, end: () => void): BegunResponse {
     const pending = this.#isOurs(metadata) ? this.#pending : undefined;
     const request = pending?.request ?? answerOf(this.#expected ?? this.#stage.session.turn);
     if (pending === undefined) this.#expected = undefined;
     else this.#pending = undefined;
-    this.#active = { id, request, cancelled: false };
+    this.#active = { id, request, end, cancelled: false };
     this.alive();
     if (request.turn < this.#stage.session.turn) this.#cancel();
     this.#settle();
@@ -177,7 +179,7 @@ export class ResponseDesk {
     this.#pending = undefined;
     if (request.turn === turn) this.#queue([request, ...this.#wanted]);
     // The one that is in its way is not known to us; its end will be told.
-    this.#active ??= { id: undefined, request: answerOf(turn), cancelled: false };
+    this.#active ??= { id: undefined, request: answerOf(turn), end: () => undefined, cancelled: false };
     this.alive();
     this.#settle();
     return true;
@@ -247,7 +249,10 @@ export class ResponseDesk {
 
   #gaveUp(reason: unknown): void {
     this.#cancel();
+    const active = this.#active;
     this.#forget();
+    // Else the output would wait for the rest of the sentence, and a graceful end for the output.
+    active?.end();
     this.#stage.fail(reason);
     this.#next();
   }

@@ -28,6 +28,8 @@ export interface ServerEarsHost {
 /** Makes frames of what the service says. */
 export class ServerEars {
   readonly #host: ServerEarsHost;
+  /** Otherwise what it says of speech is late, or none of its business. */
+  readonly #findsTurns: boolean;
   readonly #answersTurns: boolean;
   readonly #stopsItself: boolean;
   /** How much silence is in what the detector of the service takes for speech, before it and behind it. */
@@ -42,8 +44,9 @@ export class ServerEars {
   constructor(host: ServerEarsHost) {
     this.#host = host;
     const detection = host.settings.audio?.input?.turn_detection;
-    this.#answersTurns = detection !== null && detection !== undefined && detection.create_response !== false;
-    this.#stopsItself = detection !== null && detection !== undefined && detection.interrupt_response !== false;
+    this.#findsTurns = detection !== null && detection !== undefined;
+    this.#answersTurns = this.#findsTurns && detection?.create_response !== false;
+    this.#stopsItself = this.#findsTurns && detection?.interrupt_response !== false;
     this.#measure(detection);
   }
 
@@ -106,10 +109,10 @@ export class ServerEars {
         this.#over(event.response, side);
         break;
       case 'input_audio_buffer.speech_started':
-        this.#speechStarted(event);
+        if (this.#findsTurns) this.#speechStarted(event);
         break;
       case 'input_audio_buffer.speech_stopped':
-        this.#speechStopped(event);
+        if (this.#findsTurns) this.#speechStopped(event);
         break;
       case 'input_audio_buffer.committed':
         side.mirror.has(event.item_id);
@@ -191,7 +194,8 @@ export class ServerEars {
     const { stage, desk, beside, codec } = this.#host;
     if (side.knows(response.id)) return;
     if (beside.began(response)) return;
-    const { turn, traits } = desk.created(response.id, response.metadata);
+    const end = (): void => side.replyOf(response.id)?.end(true, false);
+    const { turn, traits } = desk.created(response.id, response.metadata, end);
     const first = (): void => {
       const value = stage.session.clock.now() - this.#askedAtMs;
       stage.broadcast(stage.frame('metrics', { metrics: [{ name: 'ttfb', value, unit: 'ms', processor: stage.name }] }));
