@@ -23,7 +23,8 @@ export {
   type FakeReplyPart,
   fakeLLM,
 } from './fakes/fake-llm.js';
-export { type FakeRealtime, type FakeRealtimeOptions, fakeRealtime } from './fakes/fake-realtime.js';
+export { type FakeRealtime, fakeRealtime } from './fakes/fake-realtime.js';
+export type { FakeRealtimeOptions } from './fakes/fake-realtime-options.js';
 export { type FakeHearing, type FakeSTT, type FakeSTTCall, type FakeSTTOptions, fakeSTT } from './fakes/fake-stt.js';
 export { type FakeSpeech, type FakeTTS, type FakeTTSCall, type FakeTTSOptions, fakeTTS } from './fakes/fake-tts.js';
 export { type FakeVadOptions, fakeVad } from './fakes/fake-vad.js';

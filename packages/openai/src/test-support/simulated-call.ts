@@ -102,6 +102,3 @@ export async function simulatedCall(options: SimulatedCallOptions = {}) {
     },
   };
 }
-
-/** A simulated call. */
-export type SimulatedCall = Awaited<ReturnType<typeof simulatedCall>>;

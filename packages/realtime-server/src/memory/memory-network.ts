@@ -18,6 +18,10 @@ export interface MemoryNetwork {
  *
  * @example
  * ```ts
+ * import { pipeline, VirtualClock } from '@voxrill/core';
+ * import { openaiRealtime } from '@voxrill/openai';
+ * import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
+ *
  * const clock = new VirtualClock();
  * const endpoint = realtimeEndpoint((call) => pipeline(call.input, fakeSTT(), call.conversation, fakeLLM(), fakeTTS(), call.output), { clock });
  * const network = memoryNetwork(endpoint, clock);

@@ -15,7 +15,7 @@ import {
   usageMetrics,
 } from '@voxrill/core';
 import type { FakeLLM } from './fake-llm.js';
-import type { FakeRealtimeOptions } from './fake-realtime.js';
+import type { FakeRealtimeOptions } from './fake-realtime-options.js';
 import { vadHandlers } from './fake-vad.js';
 import { HeardTurns } from './heard-turns.js';
 import { heardOn, spokenText, voiceIn } from './spoken-text.js';

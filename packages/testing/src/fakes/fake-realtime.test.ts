@@ -2,7 +2,8 @@ import { contextPair, messageText, pipeline } from '@voxrill/core';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../simulator/simulate.js';
 import { memoryTransport } from '../transport/memory-transport.js';
-import { type FakeRealtimeOptions, fakeRealtime } from './fake-realtime.js';
+import { fakeRealtime } from './fake-realtime.js';
+import type { FakeRealtimeOptions } from './fake-realtime-options.js';
 import { fakeVad } from './fake-vad.js';
 
 function bot(options: FakeRealtimeOptions = {}) {

@@ -46,6 +46,10 @@ export interface OpenAIRealtime extends FrameProcessor<typeof realtimeFit> {
  *
  * @example
  * ```ts
+ * import { contextPair, pipeline } from '@voxrill/core';
+ * import { memoryTransport } from '@voxrill/testing';
+ *
+ * const transport = memoryTransport();
  * const context = contextPair({ system: 'You are brief.' });
  * const model = openaiRealtime({ model: 'gpt-realtime', voice: 'marin', apiKey: 'key' });
  * const bot = pipeline(transport.input, context.user, model, context.assistant, transport.output);
