@@ -1,12 +1,14 @@
 import { defineProcessor, type FrameOf, type FrameProcessor } from '@voxrill/core';
 import { downmix } from '../pcm/downmix.js';
+import { requireRate } from '../resample/require-rate.js';
 import { Resampler } from '../resample/resampler.js';
+import { requireOptions } from './require-options.js';
 
 const resampleFit = { emits: [] } as const;
 
 /** Which audio is to have which rate. */
 export interface ResampleAudioOptions {
-  /** Samples a second that leave the processor. */
+  /** Samples a second that leave the processor: a whole number from 1000 to 768000. */
   readonly sampleRate: number;
   /** @defaultValue 'both' */
   readonly of?: 'input' | 'speech' | 'both';
@@ -15,13 +17,18 @@ export interface ResampleAudioOptions {
 /**
  * Brings the user's audio, the bot's speech, or both, to one rate and to mono.
  *
+ * @throws TypeError when the options are not an object.
+ * @throws RangeError when `sampleRate` is out of its range.
+ *
  * @example
  * ```ts
  * const forTheRecogniser = resampleAudio({ sampleRate: 16_000, of: 'input' });
  * ```
  */
 export function resampleAudio(options: ResampleAudioOptions): FrameProcessor<typeof resampleFit> {
+  requireOptions(options, 'resampleAudio: give it the rate, as in resampleAudio({ sampleRate: 16_000 }).');
   const { sampleRate: toRate, of = 'both' } = options;
+  requireRate('resampleAudio: sampleRate', toRate);
   return defineProcessor(
     `resample to ${toRate} Hz`,
     (stage) => {

@@ -3,6 +3,7 @@ import { downmix } from '../pcm/downmix.js';
 import { Resampler } from '../resample/resampler.js';
 import type { AsyncVadEngine, VadDecision, VadEngine } from '../vad/vad-engine.js';
 import { requireWithin } from '../vad/vad-options.js';
+import { requireOptions } from './require-options.js';
 import { SpeechMarks } from './speech-marks.js';
 
 const vadFit = { needs: ['input-audio'], emits: ['vad-user-started-speaking', 'vad-user-stopped-speaking'] } as const;
@@ -22,6 +23,8 @@ export interface VoiceActivityOptions {
 /** Beyond this difference the audio has a gap, or came late, and positions are reckoned anew. */
 const maxDriftMs = 250;
 
+const missingEngine = 'voiceActivity: give it an engine, as in voiceActivity({ engine: () => energyVad() }).';
+
 /**
  * Watches the user's audio and marks where speech begins and ends, in session time. Takes audio of any rate and number of
  * channels. Put it behind the transport's input.
@@ -29,6 +32,7 @@ const maxDriftMs = 250;
  * While the user is muted no audio passes. `force-reply` ends the speech that is open, and nothing begins anew before the
  * detector has found silence by itself: a noise that goes on must not cut the reply.
  *
+ * @throws TypeError when there is no engine.
  * @throws RangeError when `stallMs` is out of its range.
  *
  * @example
@@ -37,7 +41,9 @@ const maxDriftMs = 250;
  * ```
  */
 export function voiceActivity(options: VoiceActivityOptions): FrameProcessor<typeof vadFit> {
+  requireOptions(options, missingEngine);
   const { engine, stallMs = 2_000 } = options;
+  if (typeof engine !== 'function') throw new TypeError(missingEngine);
   requireWithin('voiceActivity: stallMs', stallMs, 100, 60_000);
   return defineProcessor('vad', (stage) => watch(stage, engine, stallMs), { fit: vadFit });
 }

@@ -128,6 +128,75 @@ describe('a turn', () => {
     expect(log.records.map(({ text }) => text)).toEqual(['go forward', '']);
     expect(log.total).toBe(2);
   });
+
+  describe('that the model has heard', () => {
+    const heard = (text = '', speechAtMs = 0): void => see('user-stopped-speaking', { speechAtMs, text, heard: true });
+    const written = (text: string, epoch: number, utterance = text, startMs = 0, endMs = 1): void =>
+      see('transcription', { text, utterance, startMs, endMs }, epoch);
+    const texts = (): string[] => log.records.map(({ text }) => text);
+
+    test('takes its transcript though others have followed, in whatever order the transcripts come', () => {
+      for (let i = 0; i < 3; i++) {
+        starts();
+        heard();
+      }
+      for (const epoch of [2, 1, 3]) written(`turn ${epoch}`, epoch);
+      expect(texts()).toEqual(['turn 1', 'turn 2', 'turn 3']);
+      expect(states()).toEqual(['continued', 'continued', 'unanswered']);
+    });
+
+    test('takes all of its transcripts in the order of the speech, and each of them once', () => {
+      starts();
+      heard();
+      starts();
+      heard();
+      written('forward', 1, 'b', 500, 900);
+      written('go', 1, 'a', 0, 400);
+      written('forwards', 1, 'b', 500, 900);
+      written('', 1, 'c', 900, 950);
+      expect(texts()).toEqual(['go forwards', '']);
+    });
+
+    test('gets the rest when only its beginning was written down before it ended', () => {
+      starts();
+      const early = { ...session.frame('transcription', { text: 'go', utterance: 'a', startMs: 0, endMs: 1 }), turn };
+      heard('go');
+      log.see(early);
+      written('forward', turn, 'b', 2, 3);
+      expect(texts()).toEqual(['go forward']);
+    });
+
+    test('keeps its transcript apart when somebody interrupts before it is decided', () => {
+      starts();
+      turn++;
+      heard();
+      starts();
+      heard();
+      written('said at first', 1);
+      written('said then', 3);
+      expect(texts()).toEqual(['said at first', 'said then']);
+    });
+
+    test('takes what was said before it was known for a turn, and nothing that was said at another time', () => {
+      turn = 5;
+      see('user-started-speaking', { speechAtMs: 1000 });
+      heard('', 2000);
+      written('uh-huh', 4, 'a', 200, 400);
+      written('stop', 4, 'b', 1000, 2000);
+      written('what is said now', 6, 'c', 1500, 2500);
+      expect(texts()).toEqual(['stop']);
+    });
+
+    test('is found again behind more turns than are listed', () => {
+      for (let i = 0; i < 1001; i++) {
+        starts();
+        heard();
+      }
+      written('the last but one', 1000);
+      expect(log.records.at(-2)?.text).toBe('the last but one');
+      expect(log.total).toBe(1001);
+    });
+  });
 });
 
 test('a call in which the model fails twice reports two unanswered turns, though the user went on speaking each time', async () => {

@@ -1,5 +1,6 @@
 import type { Frame, FrameOf } from '../frames/frame.js';
 import { asksForReply } from '../turn/asks-for-reply.js';
+import { LateTranscripts } from './late-transcripts.js';
 
 /** One user turn and its answer; session milliseconds. */
 export interface TurnRecord {
@@ -21,6 +22,8 @@ export interface TurnRecord {
 
 /** How many turns a report lists; older ones are only counted. */
 const maxListed = 1000;
+/** For how many turns transcripts are still taken: the user may have gone on meanwhile. */
+const maxLate = 64;
 
 /** The answer that the user waits for. */
 interface Due {
@@ -38,12 +41,15 @@ export class TurnLog {
   #unanswered = 0;
   /** Belongs to the last of the turns, while that one is pending. */
   #due: Due | undefined;
-  /** The epoch of the last of the turns, if its transcript was not there when it ended. */
-  #lateIn: number | undefined;
+  /** Where the open turn began. */
+  #began: { readonly turn: number; readonly speechAtMs: number } | undefined;
+  /** The last turns that the model has heard, by their number in the session. */
+  readonly #late = new Map<number, LateTranscripts>();
 
   see(frame: Frame): void {
     switch (frame.kind) {
       case 'user-started-speaking':
+        this.#began = frame;
         if (this.#due?.hope === 'expected') this.#due.hope = 'taken up';
         return;
       case 'user-stopped-speaking':
@@ -53,12 +59,13 @@ export class TurnLog {
           this.#total++;
           this.#turns.push({ userStoppedAtMs: frame.speechAtMs, decidedAtMs: frame.at, text: frame.text, state: 'pending' });
           if (this.#turns.length > maxListed) this.#turns.shift();
-          this.#lateIn = frame.text === '' ? frame.turn : undefined;
+          if (frame.heard === true) this.#awaitTranscripts(frame);
           this.#due = { turn: frame.turn, sinceMs: frame.at, hope: 'expected' };
         } else if (this.#due?.hope === 'taken up') {
           // It was only a noise, after which the model is asked again.
           this.#due.hope = 'expected';
         }
+        this.#began = undefined;
         return;
       case 'transcription':
         this.#transcribed(frame);
@@ -91,11 +98,23 @@ export class TurnLog {
     return this.#unanswered;
   }
 
-  /** What the model has heard is written down later, if at all. */
-  #transcribed({ turn, text }: FrameOf<'transcription'>): void {
-    const last = this.#turns.at(-1);
-    if (last === undefined || turn !== this.#lateIn || text === '') return;
-    this.#turns[this.#turns.length - 1] = { ...last, text: last.text === '' ? text : `${last.text} ${text}` };
+  #awaitTranscripts({ id, turn, speechAtMs, text }: FrameOf<'user-stopped-speaking'>): void {
+    const { turn: fromTurn, speechAtMs: startMs } = this.#began ?? { turn, speechAtMs };
+    const heard = { fromTurn, toTurn: turn, startMs, endMs: speechAtMs, decidedBy: id, text };
+    this.#late.set(this.#total, new LateTranscripts(heard));
+    const oldest = this.#late.keys().next();
+    if (this.#late.size > maxLate && oldest.done !== true) this.#late.delete(oldest.value);
+  }
+
+  /** It belongs to the turn in which it was said, which need not be the last one. */
+  #transcribed(frame: FrameOf<'transcription'>): void {
+    const newestFirst = [...this.#late].reverse();
+    const [number, late] =
+      newestFirst.find(([, turn]) => turn.saidIn(frame)) ?? newestFirst.find(([, turn]) => turn.saidBefore(frame)) ?? [];
+    if (number === undefined || late === undefined) return;
+    const index = this.#turns.length - 1 - (this.#total - number);
+    const record = this.#turns[index];
+    if (record !== undefined) this.#turns[index] = { ...record, text: late.take(frame) };
   }
 
   /** Speech that began before the turn was over answers something else. */
