@@ -121,7 +121,7 @@ export class LinkConnection implements RealtimeConnection {
         opened: () => undefined,
         message: (text) => this.#onMessage(text),
         pong: () => this.#heartbeat?.heard(),
-        closed: (how) => this.#end(socketFailure(how, this.#target)),
+        closed: (how) => this.#end(socketFailure(how, this.#target, this.#state === 'open')),
       });
       this.#socket = socket;
       // It may have been told that it is over before there was a socket to close.
@@ -198,7 +198,7 @@ export class LinkConnection implements RealtimeConnection {
   }
 
   #onDead(): void {
-    const message = `${placeOf(this.#target.url)} gives no sign of life: check the network.`;
+    const message = `${placeOf(this.#target.url)} gives no sign of life: check the network; it is being connected to again.`;
     this.#end({ error: new ServiceError('connectivity', message) });
   }
 

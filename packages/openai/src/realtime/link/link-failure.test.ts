@@ -61,12 +61,44 @@ describe('the end of a socket', () => {
   ])(
     'with the code %s and the reason "%s" is %s, to be tried again: %s, at once: %s',
     (code, reason, category, usable, atOnce) => {
-      const failure = socketFailure({ code, reason }, target);
+      const failure = socketFailure({ code, reason }, target, false);
       expect(failure.error).toMatchObject({ category, usable });
       expect(failure.atOnce === true).toBe(atOnce);
       expect(failure.error.message).toMatch(/^wss:\/\/service\.test\/v1\/realtime [^\n]+\.$/);
     },
   );
+});
+
+describe('the end of a session that had begun', () => {
+  const place = 'wss://service.test/v1/realtime';
+
+  it.each([
+    [1001, 'The server is closing.', `${place} closed the connection (The server is closing); it is being connected to again.`],
+    [1006, '', `${place} closed the connection with code 1006; it is being connected to again.`],
+    [1011, 'internal', `${place} broke off the session with code 1011 (internal); it is being connected to again.`],
+    [1013, '', `${place} has too much to do; it is being connected to again.`],
+  ])('with the code %s says what happened, and that it is connected to again', (code, reason, message) => {
+    expect(socketFailure({ code, reason }, target, true).error.message).toBe(message);
+    expect(socketFailure({ code, reason }, target, false).error.message).toContain(': try again');
+  });
+
+  it('by an error of the network tells nobody to try again', () => {
+    const error = networkFailure(new Error('read ECONNRESET'), target);
+    expect(socketFailure({ code: 1006, reason: '', error }, target, true).error).toMatchObject({
+      message: `The connection to ${place} failed: check the network; it is being connected to again.`,
+      category: 'connectivity',
+      usable: true,
+    });
+    expect(socketFailure({ code: 1006, reason: '', error }, target, false).error).toBe(error);
+  });
+
+  it('by its longest duration says that a new one is had', () => {
+    const words = { code: 'session_expired' };
+    expect(eventFailure(words, target, true)?.error.message).toBe(
+      `The session at ${place} has expired; it is being connected to again.`,
+    );
+    expect(eventFailure(words, target, false)?.error.message).toContain('open a new one');
+  });
 });
 
 describe('the words of an error', () => {
@@ -77,7 +109,7 @@ describe('the words of an error', () => {
     const messages = [400, 401, 403, 404, 408, 429, 500].map(
       (status) => refusedHandshake({ status, headers: {}, body }, target).error.message,
     );
-    messages.push(socketFailure({ code: 1011, reason: echo }, target).error.message);
+    messages.push(socketFailure({ code: 1011, reason: echo }, target, true).error.message);
     messages.push(eventFailure({ type: 'server_error', message: echo }, target, false)?.error.message ?? 'missing');
     messages.push(networkFailure(new Error(echo), target).message);
     for (const message of messages) {

@@ -67,12 +67,17 @@ export function networkFailure(error: unknown, target: RealtimeTarget): ServiceE
   return failed(`The connection to ${place} failed: check the network and try again.`);
 }
 
-/** What the end of a socket means. A server may hide the reason of a refusal in the one of the close. */
-export function socketFailure({ code, reason, error, retryAfterMs }: RealtimeSocketEnd, target: RealtimeTarget): LinkFailure {
+/**
+ * What the end of a socket means. A server may hide the reason of a refusal in the one of the close. `greeted`: whether the session
+ * had begun before it; the link then connects again by itself, and the error says so.
+ */
+export function socketFailure(end: RealtimeSocketEnd, target: RealtimeTarget, greeted: boolean): LinkFailure {
+  const { code, reason, error, retryAfterMs } = end;
   const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (error !== undefined) return { error, ...asked };
+  if (error !== undefined) return { error: greeted ? brokenOff(error) : error, ...asked };
   const place = placeOf(target.url);
   const detail = detailText(reason, target);
+  const outlook = (advice: string): string => `${detail}${greeted ? `; ${connectsAgain}` : `: ${advice}`}.`;
   const failed = (category: ErrorCategory, message: string): LinkFailure => ({
     error: new ServiceError(category, message),
     ...asked,
@@ -88,13 +93,13 @@ export function socketFailure({ code, reason, error, retryAfterMs }: RealtimeSoc
     return failed('authorization', `${place} does not allow this key to do that: check its permissions${detail}.`);
   if (code === 1008 && fatal) return failed(category, `${place} turned this client away: check the API key${detail}.`);
   if (code === 1001)
-    return { ...failed('connectivity', `${place} ended the session and takes a new one${detail}.`), atOnce: true };
+    return { ...failed('connectivity', `${place} closed the connection${outlook('try again')}`), atOnce: true };
   if (code === 1013 || category === 'overload')
-    return failed('overload', `${place} has too much to do: try again later${detail}.`);
-  if (category === 'rate-limit') return failed(category, `${place} is rate limiting: open fewer sessions${detail}.`);
+    return failed('overload', `${place} has too much to do${outlook('try again later')}`);
+  if (category === 'rate-limit') return failed(category, `${place} is rate limiting${outlook('open fewer sessions')}`);
   if (code === 1011 || code === 1012 || code === 1014)
-    return failed('server', `${place} broke off the session with code ${code}: try again${detail}.`);
-  return failed('connectivity', `${place} closed the connection with code ${code}: try again${detail}.`);
+    return failed('server', `${place} broke off the session with code ${code}${outlook('try again')}`);
+  return failed('connectivity', `${place} closed the connection with code ${code}${outlook('try again')}`);
 }
 
 /** What an error event means that ends the connection; `greeted`: whether the session had begun before it. */
@@ -103,12 +108,22 @@ export function eventFailure(words: RealtimeErrorWords, target: RealtimeTarget, 
   const place = placeOf(target.url);
   const detail = detailText(words.message, target);
   if (expired) {
-    return { error: new ServiceError('connectivity', `The session at ${place} has expired: open a new one.`), atOnce: true };
+    const outlook = greeted ? `; ${connectsAgain}` : ': open a new one';
+    return { error: new ServiceError('connectivity', `The session at ${place} has expired${outlook}.`), atOnce: true };
   }
   if (greeted && !fatal) return undefined;
   return {
     error: new ServiceError(category, `${place} refused the session: ${adviceOf(category)}${detail}.`, fatalOption(fatal)),
   };
+}
+
+const connectsAgain = 'it is being connected to again';
+
+/** What went wrong in a session that had begun: nobody has to try again. */
+function brokenOff(error: ServiceError): ServiceError {
+  if (!error.usable) return error;
+  const what = error.message.replace(/(?: and try again)?\.$/, '');
+  return new ServiceError(error.category, `${what}; ${connectsAgain}.`, { cause: error });
 }
 
 const fatalOption = (fatal: boolean): { readonly usable?: boolean } => (fatal ? { usable: false } : {});
