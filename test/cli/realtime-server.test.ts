@@ -100,6 +100,8 @@ describe('npm run realtime-server', () => {
     ['a port that is none', ['--port', '70000'], 2, /--port must be a whole number from 0 to 65535/u],
     ['a dialect that is none', ['--dialect', 'gamma'], 2, /auto, ga, beta/u],
     ['an open host without a key', ['--host', '0.0.0.0'], 2, /--key/u],
+    ['an empty key', ['--key', ''], 2, /--key needs a key that is not empty/u],
+    ['a key with white space', ['--key', 'my key'], 2, /--key needs a key without white space/u],
     ['half a certificate', ['--tls-cert', 'cert.pem'], 2, /--tls-key/u],
     ['a certificate that is not there', ['--tls-cert', 'no.pem', '--tls-key', 'no.pem'], 1, /no\.pem/u],
     ['a log in a folder that is not there', ['--log', '/nowhere/at/all.jsonl'], 1, /--log/u],

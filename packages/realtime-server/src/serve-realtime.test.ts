@@ -53,6 +53,9 @@ describe('a pipeline on WebSockets', () => {
     await expect(serveRealtime(bot, { startDelayMs: -1 })).rejects.toThrow('startDelayMs is -1');
     const server = await serveRealtime(bot);
     onTestFinished(() => server.close());
-    await expect(serveRealtime(bot, { port: server.port })).rejects.toThrow('EADDRINUSE');
+    const taken = { message: `Port ${server.port} of 127.0.0.1 is taken; give another port, or 0 for any that is free.` };
+    await expect(serveRealtime(bot, { port: server.port })).rejects.toMatchObject({ ...taken, code: 'EADDRINUSE' });
+    await expect(relayRealtime({ provider: { url: server.url }, port: server.port })).rejects.toMatchObject(taken);
+    await expect(serveRealtime(bot, { port: 65_536 })).rejects.toThrow('port is 65536; it is a whole number');
   });
 });

@@ -61,6 +61,7 @@ export function readServerOptions(argv: readonly string[]): ServerOptions | 'hel
     if (value === '') throw new UsageError(`${option} needs a value.`);
   }
   if (keys.some((key) => key.trim() === '')) throw new UsageError('--key needs a key that is not empty.');
+  if (keys.some((key) => /\s/u.test(key))) throw new UsageError('--key needs a key without white space, as clients can send it.');
   if ((cert === undefined) !== (tlsKey === undefined))
     throw new UsageError('--tls-cert and --tls-key need each other; give both, or neither.');
   return {

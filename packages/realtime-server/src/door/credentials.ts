@@ -17,6 +17,12 @@ export function keyOf(url: string, headers: IncomingHttpHeaders, protocols: read
   );
 }
 
+/** Whether a request without a readable key carries something in place of one: `KEY` without `Bearer`, or a key with white space. */
+export function hasUnreadableKey(headers: IncomingHttpHeaders): boolean {
+  const given = headers.authorization?.trim() ?? '';
+  return given !== '' && given.toLowerCase() !== 'bearer';
+}
+
 /** The subprotocols that a client offers. */
 export const protocolsOf = (headers: IncomingHttpHeaders): string[] =>
   (headers['sec-websocket-protocol'] ?? '')

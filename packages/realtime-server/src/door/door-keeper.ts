@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { keyOf, protocolsOf } from './credentials.js';
+import { hasUnreadableKey, keyOf, protocolsOf } from './credentials.js';
 import type { ResolvedDoorOptions } from './door-options.js';
 import type { EphemeralKeys } from './ephemeral-keys.js';
 import { type KeyCheck, keyCheck } from './key-check.js';
@@ -39,7 +39,7 @@ export class DoorKeeper {
     }
     const { clock, handshakeMs, keys, logger } = this.#options;
     if (keys === undefined) return { request };
-    if (key === undefined) return { refusal: refusals.missingKey };
+    if (key === undefined) return { refusal: hasUnreadableKey(headers) ? refusals.unreadableKey : refusals.missingKey };
     try {
       const asked = this.#acceptsKey(key, request);
       const accepted =

@@ -1,6 +1,6 @@
 import { type Clock, type Logger, realClock, silentLogger, wallTime } from '@voxrill/core';
 import { withoutUndefined } from './acceptor-options.js';
-import type { RealtimeKeys } from './key-check.js';
+import { checkKeys, type RealtimeKeys } from './key-check.js';
 import { isLoopback, type RealtimeOrigins } from './origin-check.js';
 
 /** How messages are compressed. With context takeover a connection costs some 200 KiB outside the heap. */
@@ -19,11 +19,11 @@ export interface DeflateOptions {
 export interface DoorOptions {
   /** Where to listen. Other hosts than the loopback need `keys`. @defaultValue '127.0.0.1' */
   readonly host?: string;
-  /** @defaultValue 0, any that is free */
+  /** 0 to 65535. @defaultValue 0, any that is free */
   readonly port?: number;
   /** Serves wss and https: some clients speak nothing else. PEM texts. */
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
-  /** The keys that clients must have. Without them everybody on this machine may connect, and nobody else. */
+  /** The keys that clients must have, without white space. Without them everybody on this machine may connect, and nobody else. */
   readonly keys?: RealtimeKeys;
   /** Pages that may connect. @defaultValue with keys all; without keys those of this machine */
   readonly origins?: RealtimeOrigins;
@@ -76,6 +76,11 @@ export function resolveDoorOptions(options: DoorOptions): ResolvedDoorOptions {
   for (const name of ['maxPayloadBytes', 'maxSessions', 'maxBufferedBytes', 'handshakeMs', 'pingMs', 'closeSocketMs'] as const) {
     if (!(resolved[name] > 0)) throw new RangeError(`${name} is ${resolved[name]}; it is a number above 0.`);
   }
+  const { port } = resolved;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new RangeError(`port is ${port}; it is a whole number from 0 to 65535, and 0 takes any that is free.`);
+  }
+  checkKeys(resolved.keys);
   if (resolved.keys === undefined && !isLoopback(resolved.host)) {
     throw new RangeError(
       `host is ${resolved.host} and there are no keys, so anybody who reaches it could talk: give keys, or listen on 127.0.0.1.`,

@@ -34,6 +34,32 @@ describe('keys', () => {
     expect(server.counts.refused).toEqual({ missing_api_key: 1, invalid_api_key: 4 });
   });
 
+  it('that came and cannot be read are not called missing', async () => {
+    const server = await standInServer({ keys: ['sk-right'] });
+    for (const unreadable of ['Bearer sk right', 'sk-right', 'Basic c2stcmlnaHQ=']) {
+      const refused = await refusedWith(socketClient(server.url, headers(unreadable)));
+      expect(refused).toMatchObject({ status: 401, code: 'invalid_api_key' });
+      expect(refused.message).toBe(
+        'The API key cannot be read. Send it as Authorization: Bearer KEY, without white space in the key.',
+      );
+    }
+    for (const empty of ['Bearer', '']) {
+      expect(await refusedWith(socketClient(server.url, headers(empty)))).toMatchObject({ code: 'missing_api_key' });
+    }
+    const both = { authorization: 'Basic c2stcmlnaHQ=', 'api-key': 'sk-right' };
+    await (await socketClient(server.url, { headers: both })).close();
+  });
+
+  it('that no client could send are refused when the server is made, and not repeated', async () => {
+    const listen = (keys: readonly string[]) => listenRealtime(engineEndpoint(standInEngine, {}), { keys });
+    await expect(listen(['fine', ''])).rejects.toThrow('keys[1] is empty; give a key.');
+    for (const spaced of ['sk right', ' sk-right', 'sk-right\n']) {
+      await expect(listen(['fine', spaced])).rejects.toThrow(
+        /^keys\[1\] has white space in it, so it cannot be sent; give a key without any\.$/,
+      );
+    }
+  });
+
   it('may be checked by a function, which may fail or take too long', async () => {
     const clock = new VirtualClock();
     let asked: () => void = () => undefined;

@@ -7,6 +7,7 @@ import { DoorKeeper } from './door-keeper.js';
 import type { ResolvedDoorOptions } from './door-options.js';
 import type { RealtimeEndpoint } from './engine-endpoint.js';
 import { EphemeralKeys } from './ephemeral-keys.js';
+import { listenError } from './listen-error.js';
 import { OpenSockets } from './open-sockets.js';
 import type { RealtimeServerCounts } from './realtime-server.js';
 import { type Refusal, refusalBody, refusals, refuseUpgrade } from './refusal.js';
@@ -62,16 +63,18 @@ export class RealtimeDoor {
     return { ...this.#endpoint.counts, refused: { ...this.#refused }, slowClients: this.#slowClients, ...this.#sockets.bytes };
   }
 
-  /** Begins to listen; resolves with the port. */
+  /** Begins to listen; resolves with the port. Rejects with a sentence when it cannot be had. */
   listen(): Promise<number> {
     const http = this.#http;
+    const { host, port } = this.#options;
     return new Promise((resolve, reject) => {
-      http.once('error', reject);
-      http.listen(this.#options.port, this.#options.host, () => {
-        http.off('error', reject);
+      const refused = (error: Error): void => reject(listenError(error, host, port));
+      http.once('error', refused);
+      http.listen(port, host, () => {
+        http.off('error', refused);
         http.on('error', (error) => this.#options.logger.error('The server has a problem.', { error }));
         const address = http.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : this.#options.port);
+        resolve(typeof address === 'object' && address !== null ? address.port : port);
       });
     });
   }

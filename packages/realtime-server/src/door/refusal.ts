@@ -17,6 +17,11 @@ export const refusals = {
     code: 'missing_api_key',
     message: 'You did not provide an API key. Send it as Authorization: Bearer KEY.',
   },
+  unreadableKey: {
+    status: 401,
+    code: 'invalid_api_key',
+    message: 'The API key cannot be read. Send it as Authorization: Bearer KEY, without white space in the key.',
+  },
   wrongKey: { status: 401, code: 'invalid_api_key', message: 'Incorrect API key provided.' },
   wrongOrigin: { status: 403, code: 'origin_not_allowed', message: 'Pages of this origin may not connect.' },
   full: { status: 503, code: 'too_many_sessions', message: 'All sessions of this server are in use. Try again later.' },

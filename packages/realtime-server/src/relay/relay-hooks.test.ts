@@ -91,6 +91,26 @@ describe('the hooks of a relay', () => {
     expect(errors).toEqual(Array.from({ length: 2 }, () => 'The client hook failed, and the event was not passed on.'));
   });
 
+  it('that fail at what the provider sends hold it back, are reported as errors, and end nothing', async () => {
+    const errors: unknown[] = [];
+    const quiet = () => undefined;
+    const { client } = await hooked(
+      {
+        server(event) {
+          if (event.type === 'conversation.item.deleted') throw new Error('counter broken');
+          return event;
+        },
+      },
+      { logger: { debug: quiet, info: quiet, warn: quiet, error: (...said) => errors.push(said) } },
+    );
+    client.send(remove('x'));
+    client.send(clear);
+    await client.next('input_audio_buffer.cleared');
+    expect(client.events.filter(({ type }) => type === 'conversation.item.deleted')).toEqual([]);
+    const about = { type: 'conversation.item.deleted', error: new Error('counter broken') };
+    expect(errors).toEqual([['The server hook failed, and the event was not passed on.', expect.objectContaining(about)]]);
+  });
+
   it('are not gone around by what cannot be read', async () => {
     const { client, provider } = await hooked({ client: (event) => event });
     await client.next('session.created');

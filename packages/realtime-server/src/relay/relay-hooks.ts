@@ -18,7 +18,8 @@ export type RelayVerdict<Event> = Event | readonly Event[] | undefined | void;
 /**
  * See each event before it is passed on, in the words of today whatever the sides speak, and may change or block it: what they
  * return is what is passed on. They may take their time; later events of the same direction wait. A hook that throws, or takes
- * longer than `hookMs`, blocks the event, is reported to the logger, and ends nothing; the client is told.
+ * longer than `hookMs`, blocks the event and ends nothing; it is an error in the `logger`, which is silent unless one is given. A
+ * client whose event is blocked so is told.
  *
  * With a `client` hook, what cannot be read as an event is answered by the relay and not passed on, so that nothing goes around
  * the hook. What a provider sends that no schema knows passes the `server` hook by.

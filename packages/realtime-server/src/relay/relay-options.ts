@@ -2,6 +2,7 @@ import { type AcceptorOptions, type ResolvedAcceptorOptions, resolveAcceptorOpti
 import { type DoorOptions, type ResolvedDoorOptions, resolveDoorOptions } from '../door/door-options.js';
 import type { RealtimeRequest } from '../door/realtime-peer.js';
 import type { RealtimeLog } from '../door/wire-log.js';
+import { checkProvider } from './check-provider.js';
 import type { RelayHooks } from './relay-hooks.js';
 import type { RelayProvider } from './relay-provider.js';
 import { type OpenUpstream, openUpstream } from './upstream.js';
@@ -31,5 +32,6 @@ export function resolveRelayOptions(options: RelayRealtimeOptions): ResolvedRela
   for (const [name, value] of Object.entries({ hookMs, connectMs })) {
     if (!(value > 0)) throw new RangeError(`${name} is ${value}; it is a number of milliseconds above 0.`);
   }
+  if (typeof options.provider !== 'function') checkProvider(options.provider);
   return { ...options, ...resolveDoorOptions(options), ...resolveAcceptorOptions(options), hookMs, connectMs, hooks, connect };
 }

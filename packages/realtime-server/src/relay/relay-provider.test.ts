@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { providerTarget, redacted } from './relay-provider.js';
+import { providerTarget, type RelayProvider, redacted } from './relay-provider.js';
+import { relayEndpoint, relayRealtime } from './relay-realtime.js';
 
 const request = { url: '/v1/realtime?model=asked&intent=transcription' };
 
@@ -12,6 +13,24 @@ describe('the place of a provider', () => {
     );
     expect(target('wss://r.example/openai/realtime?api-version=1')).toContain('deployment=asked');
     expect(() => target('ftp://api.example')).toThrow('provider.url begins with ftp:');
+  });
+
+  it('that cannot be one is refused when the relay is made', async () => {
+    const make = (provider: RelayProvider) => relayRealtime({ provider });
+    const url = 'wss://api.example/v1/realtime';
+    await expect(make({ url: 'api.example' })).rejects.toThrow(
+      'provider.url is no URL; give one like wss://api.openai.com/v1/realtime.',
+    );
+    await expect(make({ url: 'ftp://api.example' })).rejects.toThrow('it must begin with wss:, ws:, https: or http:.');
+    await expect(make({ url, apiKey: '' })).rejects.toThrow('provider.apiKey is empty; give a key.');
+    await expect(make({ url, apiKey: 'sk-secret\n' })).rejects.toThrow(
+      /^provider\.apiKey has white space in it, so it cannot be sent; give a key without any\.$/,
+    );
+    expect(() => relayEndpoint({ provider: { url, apiKey: '' } })).toThrow('provider.apiKey is empty');
+    expect(() => relayEndpoint({ provider: { url }, keys: ['a key'] })).toThrow('keys[0] has white space');
+    for (const scheme of ['wss', 'ws', 'https', 'http']) {
+      expect(relayEndpoint({ provider: { url: `${scheme}://api.example` } }).calls).toEqual([]);
+    }
   });
 
   it('gets its key as it wants it, and the header of the beta if it speaks that', () => {

@@ -2,12 +2,13 @@ import { dialectOfConnection, type RealtimeDialectName } from '@voxrill/openai';
 import { askedModel } from '../door/asked-model.js';
 import type { RealtimeRequest } from '../door/realtime-peer.js';
 import { queryOf } from '../door/route.js';
+import { checkProvider } from './check-provider.js';
 
 /** The server behind a relay. */
 export interface RelayProvider {
   /** `wss://api.openai.com/v1/realtime`, or any other. The model that the client asks for is added, unless one stands there. */
   readonly url: string;
-  /** Sent as the provider wants it: `api-key` at Azure, otherwise `Authorization: Bearer`. Never reaches a client. */
+  /** Sent as the provider wants it: `api-key` at Azure, otherwise `Authorization: Bearer`. Has no white space, and never reaches a client. */
   readonly apiKey?: string;
   /** Further headers. What those that are named after a key, token, secret, cookie or authorization hold never reaches a client either. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -30,10 +31,8 @@ export interface ProviderTarget {
 const isSecret = /auth|key|token|secret|cookie/;
 
 export function providerTarget(provider: RelayProvider, request: RealtimeRequest): ProviderTarget {
+  checkProvider(provider);
   const url = new URL(provider.url.replace(/^http/i, 'ws'));
-  if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
-    throw new RangeError(`provider.url begins with ${url.protocol}; it must begin with wss:, ws:, https: or http:.`);
-  }
   const given = Object.fromEntries(Object.entries(provider.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   const dialect = provider.dialect ?? dialectOfConnection({ url: provider.url, headers: given });
   const model = askedModel(request);

@@ -13,7 +13,8 @@ import { RelayedCall } from './relayed-call.js';
 /**
  * Serves a Realtime endpoint that passes each call on to a provider, whose key stays here. Clients use keys of their own, or
  * none on this machine. Events pass as they are; a client of the beta is translated for a provider of today. Hooks may see,
- * change and block them, and a recorder writes them down.
+ * change and block them, and a recorder writes them down. Rejects when the provider or another option does not fit, and when the
+ * port cannot be had.
  *
  * @example
  * ```ts
