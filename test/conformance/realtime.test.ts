@@ -1,6 +1,7 @@
 import { pipeline, VirtualClock } from '@voxrill/core';
 import { openaiRealtime } from '@voxrill/openai';
 import {
+  type FakeLLMOptions,
   fakeLLM,
   fakeRealtime,
   fakeSTT,
@@ -41,13 +42,16 @@ describe.each([
   ['in turns that are found before it', 'own', 'own'],
   ['in turns that the service finds', 'service', { type: 'server_vad' }],
 ] as const)('openaiRealtime at our own server %s', (_title, turns, turnDetection) => {
-  const make = ({ clock: shared, scene, transcripts }: RealtimeSetting): RealtimeUnderTest => {
+  const answering = (
+    { clock: shared, transcripts }: RealtimeSetting,
+    replies: NonNullable<FakeLLMOptions['replies']>,
+  ): RealtimeUnderTest => {
     const service = memoryService(shared, (call) =>
       pipeline(
         call.input,
         fakeSTT({ finalMs: 100, sampleRate }),
         call.conversation,
-        fakeLLM({ firstMs: 200, tokenMs: 10, replies: scene.replies }),
+        fakeLLM({ firstMs: 200, tokenMs: 10, replies }),
         fakeTTS({ firstMs: 100, sampleRate }),
         call.output,
       ),
@@ -61,5 +65,13 @@ describe.each([
     });
     return { turns, model, sampleRate };
   };
-  for (const { title, run } of realtimeConformance(make, { clock, transcripts: ['soon', 'none'] })) it(title, run);
+  const make = (setting: RealtimeSetting): RealtimeUnderTest => answering(setting, setting.scene.replies);
+  // The reason does not travel: whatever fails behind a server is trouble of the server.
+  const failing = [
+    {
+      category: 'server',
+      make: (setting: RealtimeSetting): RealtimeUnderTest => answering(setting, [['Well, ', { error: 'server' }]]),
+    },
+  ] as const;
+  for (const { title, run } of realtimeConformance(make, { clock, transcripts: ['soon', 'none'], failing })) it(title, run);
 });

@@ -92,8 +92,7 @@ export function socketFailure(end: RealtimeSocketEnd, target: RealtimeTarget, gr
   if (code === 3003 || code === 4403)
     return failed('authorization', `${place} does not allow this key to do that: check its permissions${detail}.`);
   if (code === 1008 && fatal) return failed(category, `${place} turned this client away: check the API key${detail}.`);
-  if (code === 1001)
-    return { ...failed('connectivity', `${place} closed the connection${outlook('try again')}`), atOnce: true };
+  if (code === 1001) return { ...failed('connectivity', `${place} closed the connection${outlook('try again')}`), atOnce: true };
   if (code === 1013 || category === 'overload')
     return failed('overload', `${place} has too much to do${outlook('try again later')}`);
   if (category === 'rate-limit') return failed(category, `${place} is rate limiting${outlook('open fewer sessions')}`);

@@ -2,6 +2,7 @@ import { type AnySession, defineProcessor, type FrameProcessor, PerSession } fro
 import type { RealtimeTraffic } from '../link/link-traffic.js';
 import { realtimeTarget } from '../link/realtime-target.js';
 import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schema/response-schema.js';
+import { checkRealtimeOptions } from './check-realtime-options.js';
 import type { OpenAIRealtimeOptions } from './realtime-options.js';
 import { RealtimeStage } from './realtime-stage.js';
 
@@ -56,9 +57,10 @@ export interface OpenAIRealtime extends FrameProcessor<typeof realtimeFit> {
  * ```
  */
 export function openaiRealtime(options: OpenAIRealtimeOptions): OpenAIRealtime {
-  const { name = 'openai-realtime' } = options;
   // Who has given wrong options hears of it here, and not when a call begins.
+  checkRealtimeOptions(options);
   realtimeTarget(options);
+  const { name = 'openai-realtime' } = options;
   const stages = new PerSession<RealtimeStage>(name);
   const processor = defineProcessor(
     name,

@@ -16,6 +16,24 @@ export function responseMetrics(processor: string, usage: RealtimeUsage): readon
   return usageMetrics(processor, counts);
 }
 
+/** What it took to write down what the user said: tokens, or the length of it. `model`: which one has written it. */
+export function transcriptionMetrics(
+  processor: string,
+  usage: NonNullable<RealtimeServerEventOf<'conversation.item.input_audio_transcription.completed'>['usage']>,
+  model: string | undefined,
+): readonly MetricData[] {
+  const { seconds, input_tokens: input, output_tokens: output, input_token_details: details } = usage;
+  const labels = model === undefined ? {} : { labels: { model } };
+  if (typeof seconds === 'number') return [{ name: 'audio-ms', value: seconds * 1000, unit: 'ms', processor, ...labels }];
+  if (typeof input !== 'number' && typeof output !== 'number') return [];
+  const counts: LLMUsage = {
+    promptTokens: input ?? 0,
+    completionTokens: output ?? 0,
+    ...count('promptAudioTokens', details?.audio_tokens),
+  };
+  return usageMetrics(processor, counts, model);
+}
+
 /** How much may still be asked for, by kind. */
 export function rateLimitMetrics(
   processor: string,

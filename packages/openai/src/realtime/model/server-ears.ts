@@ -1,4 +1,4 @@
-import { ServiceError, type StageScope } from '@voxrill/core';
+import { type MetricData, ServiceError, type StageScope } from '@voxrill/core';
 import { realtimeError } from '../link/realtime-error.js';
 import type { RealtimeConversationItem } from '../protocol/schema/item-schema.js';
 import type { RealtimeResponse } from '../protocol/schema/response-schema.js';
@@ -7,9 +7,10 @@ import type { RealtimeSession, RealtimeTurnDetection } from '../protocol/schema/
 import type { RealtimeServerEventOf } from '../protocol/server-events.js';
 import type { AudioCodec } from './audio-codec.js';
 import type { BesideDesk } from './beside.js';
+import { FailureTwins } from './failure-twins.js';
 import { Reply } from './reply.js';
 import type { ResponseDesk } from './response-desk.js';
-import { rateLimitMetrics, responseMetrics } from './response-metrics.js';
+import { rateLimitMetrics, responseMetrics, transcriptionMetrics } from './response-metrics.js';
 import type { SessionSide } from './session-side.js';
 import type { UserAudio } from './user-audio.js';
 import type { UserSpeech } from './user-speech.js';
@@ -40,6 +41,7 @@ export class ServerEars {
   /** The epoch whose turn the service answers, or has answered, by itself. */
   #answeredByService: number | undefined;
   #askedAtMs = 0;
+  readonly #failures = new FailureTwins();
 
   constructor(host: ServerEarsHost) {
     this.#host = host;
@@ -124,6 +126,8 @@ export class ServerEars {
         break;
       case 'conversation.item.input_audio_transcription.completed':
         audio.settle(event.item_id);
+        if (event.usage !== undefined && event.usage !== null)
+          this.#measured(transcriptionMetrics(stage.name, event.usage, this.#writtenBy));
         speech.understood(event);
         break;
       case 'conversation.item.input_audio_transcription.failed':
@@ -133,17 +137,25 @@ export class ServerEars {
       case 'session.updated':
         if (event.session.type === 'realtime') this.#measure(event.session.audio?.input?.turn_detection);
         break;
-      case 'rate_limits.updated': {
-        const metrics = rateLimitMetrics(stage.name, event);
-        if (metrics.length > 0) stage.broadcast(stage.frame('metrics', { metrics }));
+      case 'rate_limits.updated':
+        this.#measured(rateLimitMetrics(stage.name, event));
         break;
-      }
       case 'error':
         this.#wrong(event);
         break;
       default:
         break;
     }
+  }
+
+  /** The model that writes down what the user says, where it is known. */
+  get #writtenBy(): string | undefined {
+    return this.#host.settings.audio?.input?.transcription?.model ?? undefined;
+  }
+
+  #measured(metrics: readonly MetricData[]): void {
+    const { stage } = this.#host;
+    if (metrics.length > 0) stage.broadcast(stage.frame('metrics', { metrics }));
   }
 
   /** What the detector of the service goes by. */
@@ -194,11 +206,12 @@ export class ServerEars {
     const { stage, desk, beside, codec } = this.#host;
     if (side.knows(response.id)) return;
     if (beside.began(response)) return;
+    this.#failures.forget();
     const end = (): void => side.replyOf(response.id)?.end(true, false);
     const { turn, traits } = desk.created(response.id, response.metadata, end);
     const first = (): void => {
       const value = stage.session.clock.now() - this.#askedAtMs;
-      stage.broadcast(stage.frame('metrics', { metrics: [{ name: 'ttfb', value, unit: 'ms', processor: stage.name }] }));
+      this.#measured([{ name: 'ttfb', value, unit: 'ms', processor: stage.name }]);
     };
     const wanted = turn === stage.session.turn;
     const host = { stage, codec, spoken: side.spoken, written: side.written, first };
@@ -223,8 +236,7 @@ export class ServerEars {
     const { stage, desk, beside, audio, settings } = this.#host;
     const { id, status, usage, status_details } = response;
     const output = response.output ?? [];
-    if (usage !== undefined && usage !== null)
-      stage.broadcast(stage.frame('metrics', { metrics: responseMetrics(stage.name, usage) }));
+    if (usage !== undefined && usage !== null) this.#measured(responseMetrics(stage.name, usage));
     if (beside.done(response)) return;
     for (const item of output) side.added(id, item);
     const ended = side.over(id);
@@ -240,8 +252,8 @@ export class ServerEars {
       const { category } = realtimeError({ code, type, message });
       const why = message ?? `"${stage.name}" could not answer: ${code ?? 'no reason given'}.`;
       // The session goes on, and the next answer may be had.
-      stage.fail(new ServiceError(category, why, { usable: true }));
-    }
+      if (this.#failures.isNew('response', why)) stage.fail(new ServiceError(category, why, { usable: true }));
+    } else this.#failures.forget();
     desk.done(id, response.metadata);
   }
 
@@ -257,6 +269,6 @@ export class ServerEars {
     // The link says by itself that all is over, and why a session had to end.
     if (fatal || expired) return;
     if (benign) stage.session.log.debug(`The service had nothing to do: ${error.message}`);
-    else stage.fail(failure);
+    else if (this.#failures.isNew('error', error.message)) stage.fail(failure);
   }
 }

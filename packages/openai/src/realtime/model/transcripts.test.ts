@@ -1,3 +1,4 @@
+import { observeUsage, type ServiceUsage } from '@voxrill/core';
 import { expect, test } from 'vitest';
 import { realtimeCall } from '../../test-support/realtime-call.js';
 import { simulatedCall } from '../../test-support/simulated-call.js';
@@ -73,6 +74,30 @@ test('S001-54: the language of the user is told where the service knows it', asy
     usage: { type: 'duration', seconds: 1 },
   });
   expect(call.of('transcription')).toMatchObject([{ text: 'Guten Morgen.', language: 'de', utterance: 'item_u1' }]);
+});
+
+test.each([
+  ['its length', { type: 'duration', seconds: 1.2 }, { audioMs: 1_200 }],
+  [
+    'its tokens',
+    { type: 'tokens', input_tokens: 14, output_tokens: 5, total_tokens: 19, input_token_details: { audio_tokens: 12 } },
+    { tokens: { promptTokens: 14, completionTokens: 5, promptAudioTokens: 12 } },
+  ],
+  ['nothing', { type: 'tokens' }, undefined],
+])('what it took to write down what was said is metered by %s, as use of the model that wrote it', async (_by, usage, used) => {
+  const call = await realtimeCall({ model: { transcription: { model: 'whisper-1' } } });
+  const { service } = call;
+  const uses: ServiceUsage[] = [];
+  observeUsage(call.session, (use) => uses.push(use));
+  service.hears('item_u1', 0);
+  service.heard('item_u1', 900);
+  service.says('conversation.item.input_audio_transcription.completed', {
+    item_id: 'item_u1',
+    content_index: 0,
+    transcript: 'Good morning.',
+    usage,
+  });
+  expect(uses).toEqual(used === undefined ? [] : [{ processor: 'openai-realtime', model: 'whisper-1', ...used }]);
 });
 
 test.each([0, 400, 900, 1_500, 3_000])(

@@ -5,6 +5,7 @@ import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema
 import type { AudioCodec } from './audio-codec.js';
 import { AudioTimeline } from './audio-timeline.js';
 import { KeptAudio } from './kept-audio.js';
+import { MissingDetector } from './missing-detector.js';
 
 interface Committed {
   /** Unknown until the service has named it; another connection names it anew. */
@@ -67,6 +68,7 @@ export class UserAudio {
   /** What is being said, from its onset; and, if the service finds the turns, everything while there is no connection. */
   readonly #kept: KeptAudio;
   #committed: Committed[] = [];
+  readonly #detector: MissingDetector;
   #speaking = false;
   /** What is being said was announced, and nothing of it has been sent: it may be typed. */
   #unsent = false;
@@ -82,6 +84,7 @@ export class UserAudio {
 
   constructor(options: UserAudioOptions) {
     this.#options = options;
+    this.#detector = new MissingDetector(options.log);
     this.#recent = new Preroll(options.codec.sampleRate);
     this.#kept = new KeptAudio(options.codec.sampleRate, options.keepMs);
   }
@@ -98,6 +101,7 @@ export class UserAudio {
     this.#lastAtMs = frame.at;
     this.#recent.push(samples, frame.at);
     const { continuous, connected } = this.#options;
+    if (!continuous) this.#detector.hear(frame);
     this.#sendBegun();
     if (!this.#speaking && this.#undecidedToMs > 0 && frame.at > this.#undecidedToMs) this.#forget();
     if (this.#speaking || this.#undecidedToMs > 0 || (continuous && !connected())) this.#keep(samples, frame.at);
@@ -129,19 +133,17 @@ export class UserAudio {
   /** Our own detector has: from here on, and a little before, it is sent. */
   begin(startMs: number, prefixMs = this.#options.prefixMs): void {
     if (this.#speaking) return;
-    this.#speaking = true;
-    this.#turnSamples = 0;
-    this.#keepSince(startMs - prefixMs);
-    this.#unsent = true;
+    this.announce(startMs, prefixMs);
     this.#sendBegun();
   }
 
   /** A turn begins, and it is not known yet whether it is spoken: if it is, more audio comes. */
-  announce(startMs: number): void {
+  announce(startMs: number, prefixMs = this.#options.prefixMs): void {
     if (this.#speaking) return;
+    this.#detector.found();
     this.#speaking = true;
     this.#turnSamples = 0;
-    this.#keepSince(startMs - this.#options.prefixMs);
+    this.#keepSince(startMs - prefixMs);
     this.#unsent = true;
   }
 

@@ -7,7 +7,7 @@ const audioFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audio/pcma') }),
 ]);
 
-const transcription = z.object({
+export const transcription = z.object({
   model: maybe(z.string()),
   language: maybe(z.string()),
   prompt: maybe(z.string()),
@@ -17,7 +17,7 @@ const transcription = z.object({
 });
 
 const replies = { create_response: maybe(z.boolean()), interrupt_response: maybe(z.boolean()) };
-const turnDetection = z.discriminatedUnion('type', [
+export const turnDetection = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('server_vad'),
     threshold: maybe(z.number().min(0).max(1)),
@@ -39,7 +39,7 @@ const functionTool = z.object({
 const mcpTool = z.object({ type: z.literal('mcp'), server_label: z.string() });
 
 /** Voices and models are names that only the service knows: any text will do. */
-const voice = z.union([z.string(), z.object({ id: z.string() })]);
+export const voice = z.union([z.string(), z.object({ id: z.string() })]);
 
 export const tools = list(z.discriminatedUnion('type', [functionTool, mcpTool]), 1024);
 export const toolChoice = z.union([
