@@ -8,6 +8,7 @@ import { pipeline } from '@voxrill/core';
 import { serveRealtime } from '@voxrill/realtime-server';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { realtimeThatLeaves } from './realtime-that-leaves.js';
 import { jsonLines, runCli } from './run-cli.js';
 
 const goForward = fileURLToPath(new URL('../speech/human-ps-goforward.wav', import.meta.url));
@@ -68,7 +69,7 @@ describe('npm start -- --mode realtime', () => {
     const args = realtime('--url', server.url, '--api-key-env', 'MINE', '--output', output);
     const { code, stdout, stderr } = await runCli('run', args, { env: { MINE: 'sk-the-wrong-one' } });
     await server.close();
-    expect(stderr).toMatch(/^Talking to gpt-realtime at 127\.0\.0\.1:\d+\.\nvoxrill: [^\n]*key[^\n]*\n$/u);
+    expect(stderr).toMatch(/^voxrill: [^\n]*key[^\n]*\n$/u);
     expect(stderr).not.toContain('sk-the-wrong-one');
     expect(code).toBe(1);
     for (const line of stdout === '' ? [] : jsonLines(stdout)) expect(line.type).toMatch(/error|report/u);
@@ -85,9 +86,44 @@ describe('npm start -- --mode realtime', () => {
     const here = await mkdtemp(join(folder, 'nobody-'));
     const args = realtime('--url', `ws://127.0.0.1:${port}`, '--output', join(here, 'reply.wav'));
     const { code, stderr } = await runCli('run', args);
-    expect(stderr).toMatch(new RegExp(`^Talking to [^\\n]+\\nvoxrill: [^\\n]*127\\.0\\.0\\.1:${port}[^\\n]*\\n$`, 'u'));
+    expect(stderr).toMatch(new RegExp(`^voxrill: [^\\n]*127\\.0\\.0\\.1:${port}[^\\n]*\\n$`, 'u'));
     expect(code).toBe(1);
     expect(await readdir(here)).toEqual([]);
+  });
+
+  it('says that there is no recording, and not that it talks to anybody', async () => {
+    const server = await lockedServer();
+    const input = join(folder, 'nowhere.wav');
+    const args = realtime('--url', server.url, '--api-key-env', 'MINE', '--input', input);
+    const { code, stderr } = await runCli('run', args, { env: { MINE: 'sk-the-right-one' } });
+    await server.close();
+    expect(stderr).toMatch(/^voxrill: [^\n]*nowhere\.wav[^\n]*\n$/u);
+    expect(code).toBe(1);
+  });
+
+  it('says to whom it talks once the service has taken the key; one that goes for good is told in a sentence, and it leaves with 1', async () => {
+    const server = await realtimeThatLeaves('turns away');
+    const here = await mkdtemp(join(folder, 'gone-'));
+    const args = realtime('--url', server.url, '--input', goForward, '--output', join(here, 'reply.wav'));
+    const { code, stdout, stderr } = await runCli('run', args);
+    await server.close();
+    expect(stderr).toMatch(/^Talking to the model at 127\.0\.0\.1:\d+\.\nvoxrill: [^\n]*turned this client away[^\n]*\n$/u);
+    expect(code).toBe(1);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ type: 'report', reason: 'failed' });
+  });
+
+  it('does not blame the recording when the line was lost and not back before the recording was over', async () => {
+    const server = await realtimeThatLeaves('dies');
+    const here = await mkdtemp(join(folder, 'lost-'));
+    const input = join(here, 'short.wav');
+    await writeFile(input, await encodeWav({ samples: new Int16Array(8_000), sampleRate: 16_000, channels: 1 }));
+    const args = realtime('--url', server.url, '--input', input, '--output', join(here, 'reply.wav'));
+    const { code, stderr } = await runCli('run', args);
+    const [talking, complaint, ...rest] = stderr.split('\n');
+    expect(talking).toMatch(/^Talking to the model at/u);
+    expect(complaint).toMatch(/^voxrill: Nothing in .*short\.wav was answered, since this went wrong: .*127\.0\.0\.1:\d+/u);
+    expect(rest).toEqual(['']);
+    expect(code).toBe(1);
   });
 
   it('leaves with 1 and says so when nothing was said', async () => {

@@ -30,7 +30,9 @@ export function realtimeService(choice: RealtimeChoice, env: NodeJS.ProcessEnv):
     if (!/^(?:wss?|https?):$/u.test(URL.canParse(url) ? new URL(url).protocol : ''))
       throw new UsageError(`--url must begin with ws:, wss:, http: or https:, and is "${url}".`);
     const key = apiKey === undefined ? {} : { apiKey };
-    return { connection: { model, baseURL: url, ...key, ...voice }, place: `${model} at ${new URL(url).host}` };
+    // It need not have a model of the usual name; many have but one, and take any name for it.
+    const place = `${choice.model ?? 'the model'} at ${new URL(url).host}`;
+    return { connection: { model, baseURL: url, ...key, ...voice }, place };
   }
   const openaiKey = env.OPENAI_API_KEY?.trim() ?? '';
   if (!offline && openaiKey !== '')

@@ -8,6 +8,7 @@ import type { RunOptions } from './run-options.js';
 
 /** Somebody waits in front of a terminal. */
 const connectMs = 6_000;
+const reconnectMs = 15_000;
 
 const conversation = () => contextPair({ system: 'You are a helpful voice assistant. Answer in one or two short sentences.' });
 
@@ -51,7 +52,7 @@ function model({ llm }: RunOptions): LLMService {
 }
 
 const endToEnd = (connection: OpenAIRealtimeOptions) =>
-  inOurOptions('baseURL is --url', () => openaiRealtime({ connectMs, ...connection }));
+  inOurOptions('baseURL is --url', () => openaiRealtime({ connectMs, reconnectMs, ...connection }));
 
 /** What the library says is said in options of the library. */
 function inOurOptions<T>(hint: string, make: () => T): T {

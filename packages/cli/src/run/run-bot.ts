@@ -38,7 +38,6 @@ export async function runBot(options: RunOptions, signal: AbortSignal): Promise<
     const { realtime } = options;
     if (realtime?.connection === undefined) await fetchWeights(options.stt, signal);
     if (realtime === undefined) return await converse(composeBot(options), options, signal);
-    if (realtime.place !== undefined) process.stderr.write(`Talking to ${realtime.place}.\n`);
     const { connection, close } = await serviceOf(realtime, options, signal);
     try {
       return await converse(composeRealtimeBot(options, connection), options, signal);
@@ -74,9 +73,14 @@ async function converse(bot: FrameProcessor, options: RunOptions, signal: AbortS
   });
   const onAbort = (): void => session.cancel('stopped by the user');
   signal.addEventListener('abort', onAbort, { once: true });
+  const place = options.realtime?.place;
+  // Who is there, and takes the key, is known when the session has started.
+  const tell = (): void => {
+    if (place !== undefined) process.stderr.write(`Talking to ${place}.\n`);
+  };
   try {
     signal.throwIfAborted();
-    const report = await played(session, clock);
+    const report = await played(session, clock, tell);
     audience.concludes(report, timings.answered, options);
     return exitCode(report, options, signal);
   } finally {
@@ -85,9 +89,9 @@ async function converse(bot: FrameProcessor, options: RunOptions, signal: AbortS
 }
 
 /** Starts the session and waits until it is over, so that nothing half-written stays even if the start fails. */
-async function played(session: Session, clock: Clock): Promise<SessionReport> {
+async function played(session: Session, clock: Clock, onStart: () => void): Promise<SessionReport> {
   const [started, passed] = await Promise.allSettled([
-    session.start(),
+    session.start().then(onStart),
     clock instanceof VirtualClock ? clock.runUntil(session.done) : true,
   ]);
   if (passed.status === 'rejected' || !passed.value) {
@@ -115,6 +119,8 @@ function exitCode(report: SessionReport, options: RunOptions, signal: AbortSigna
 function complaintAbout(report: SessionReport, { input, output }: RunOptions): string | undefined {
   const lastError = report.errors.at(-1)?.message;
   if (report.reason !== 'ended') return report.detail ?? lastError ?? 'The session failed.';
+  if (report.totalTurns === 0 && lastError !== undefined)
+    return `Nothing in ${input} was answered, since this went wrong: ${lastError}`;
   if (report.totalTurns === 0) return `No speech was understood in ${input}; there is nothing to answer.`;
   if (report.unansweredTurns > 0) {
     const why = lastError === undefined ? 'The model had nothing to say.' : lastError;

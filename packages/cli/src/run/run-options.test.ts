@@ -63,6 +63,11 @@ describe('the realtime service', () => {
     expect(service({ ...key, MINE: 'mine' }, '--url', 'ws://host:1', '--api-key-env', 'MINE')).toMatchObject({ apiKey: 'mine' });
   });
 
+  it('is called by its model if that was named, and is otherwise the model that the server has', () => {
+    expect(read({}, '--url', 'ws://host:1')).toMatchObject({ realtime: { place: 'the model at host:1' } });
+    expect(read({}, '--url', 'ws://host:1', '--model', 'm')).toMatchObject({ realtime: { place: 'm at host:1' } });
+  });
+
   it.each([
     [{}, ['--offline', '--url', 'ws://host'], '--offline and --url exclude each other'],
     [{}, ['--url', 'host:80'], '--url must begin with ws:'],
