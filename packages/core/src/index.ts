@@ -129,6 +129,7 @@ export type {
 } from './services/contracts.js';
 export { LLMService, type LLMTuning } from './services/llm-service.js';
 export { Preroll } from './services/preroll.js';
+export { realtimeFit } from './services/realtime-fit.js';
 export { ServiceError } from './services/service-error.js';
 export { STTService, type STTTuning } from './services/stt-service.js';
 export { TTSService, type TTSTuning } from './services/tts-service.js';

@@ -1,9 +1,8 @@
-import { defineProcessor, type FrameProcessor } from '@voxrill/core';
+import { defineProcessor, type FrameProcessor, realtimeFit } from '@voxrill/core';
 import { type FakeLLMCall, fakeLLM } from './fake-llm.js';
 import type { FakeRealtimeOptions } from './fake-realtime-options.js';
 import { FakeRealtimeStage } from './fake-realtime-stage.js';
 import type { Faults } from './faults.js';
-import { realtimeFit } from './realtime-fit.js';
 
 /** An end-to-end model by script. Make one with {@link fakeRealtime}. */
 export interface FakeRealtime extends FrameProcessor<typeof realtimeFit> {

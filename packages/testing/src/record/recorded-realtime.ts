@@ -4,12 +4,12 @@ import {
   type FrameKind,
   type FramePorts,
   type FrameProcessor,
+  realtimeFit,
   ServiceError,
   type SessionContext,
   type StageScope,
   type TappedFrame,
 } from '@voxrill/core';
-import { realtimeFit } from '../fakes/realtime-fit.js';
 
 /** What an end-to-end model makes for those behind it only; everything else it tells both sides. */
 const forThoseBehind: ReadonlySet<FrameKind> = new Set<FrameKind>([

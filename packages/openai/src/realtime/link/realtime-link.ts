@@ -214,7 +214,7 @@ export class RealtimeLink {
       this.#triedMs += waitMs;
       const { giveUpAfterMs } = this.#retry;
       if (this.#triedMs > giveUpAfterMs) {
-        const message = `${error.message} It was tried for ${Math.round(giveUpAfterMs / 1000)} s.`;
+        const message = `${error.message} That was tried for ${Math.round(giveUpAfterMs / 1000)} s in vain.`;
         this.#giveUp(new ServiceError(error.category, message, { usable: false, cause: error }));
         return;
       }

@@ -1,30 +1,10 @@
-import { type AnySession, defineProcessor, type FrameProcessor, PerSession } from '@voxrill/core';
+import { type AnySession, defineProcessor, type FrameProcessor, PerSession, realtimeFit } from '@voxrill/core';
 import type { RealtimeTraffic } from '../link/link-traffic.js';
 import { realtimeTarget } from '../link/realtime-target.js';
 import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schema/response-schema.js';
 import { checkRealtimeOptions } from './check-realtime-options.js';
 import type { OpenAIRealtimeOptions } from './realtime-options.js';
 import { RealtimeStage } from './realtime-stage.js';
-
-const realtimeFit = {
-  needs: [['input-audio', 'llm-context', 'input-text']],
-  emits: [
-    'transcription',
-    'interim-transcription',
-    'vad-user-started-speaking',
-    'vad-user-stopped-speaking',
-    'llm-response-start',
-    'llm-text',
-    'llm-response-end',
-    'tts-started',
-    'tts-text',
-    'tts-audio',
-    'tts-stopped',
-    'tool-calls',
-    'metrics',
-    'service-metadata',
-  ],
-} as const;
 
 /** An end-to-end model in a pipeline. */
 export interface OpenAIRealtime extends FrameProcessor<typeof realtimeFit> {
