@@ -18,9 +18,10 @@ export type { RealtimeServer, RealtimeServerCounts, RealtimeUrls } from './door/
 export type { RealtimeLog, RealtimeLogLine } from './door/wire-log.js';
 export { type MemoryNetwork, memoryNetwork } from './memory/memory-network.js';
 export { type RealtimeEndpointOptions, realtimeEndpoint } from './realtime-endpoint.js';
+export type { ProviderTarget } from './relay/provider-target.js';
 export type { RelayCall, RelayHooks, RelayVerdict } from './relay/relay-hooks.js';
 export type { RelayRealtimeOptions } from './relay/relay-options.js';
-export type { ProviderTarget, RelayProvider } from './relay/relay-provider.js';
+export type { RelayProvider } from './relay/relay-provider.js';
 export { relayEndpoint, relayRealtime } from './relay/relay-realtime.js';
 export type { OpenUpstream, ProviderRefusal, UpstreamEvents, UpstreamOptions } from './relay/upstream.js';
 export { type ServeRealtimeOptions, serveRealtime } from './serve-realtime.js';

@@ -1,7 +1,7 @@
 import { type RealtimeClientEvent, type RealtimeDialectName, toDialect } from '@voxrill/openai';
 import type { RealtimePeer } from '../door/realtime-peer.js';
 import { familyOf, loggedEvent, type RealtimeLog } from '../door/wire-log.js';
-import { type ProviderTarget, redacted } from './relay-provider.js';
+import { type ProviderTarget, redacted } from './provider-target.js';
 
 /** Writes to the provider of one call, in its dialect and recorded. */
 export class ProviderEnd {

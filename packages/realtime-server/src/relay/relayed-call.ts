@@ -5,8 +5,8 @@ import { backlogBytes, type RealtimePeer, type RealtimeReceiver, type RealtimeRe
 import { binaryFrame, type WireEnd } from '../door/wire-end.js';
 import { within } from '../door/within.js';
 import { ProviderEnd } from './provider-end.js';
+import { type ProviderTarget, providerTarget } from './provider-target.js';
 import type { ResolvedRelayOptions } from './relay-options.js';
-import { type ProviderTarget, providerTarget } from './relay-provider.js';
 import type { RelayScope } from './relay-scope.js';
 import { ToClient } from './to-client.js';
 import { ToProvider } from './to-provider.js';

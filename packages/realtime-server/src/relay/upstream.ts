@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@voxrill/core';
 import type { RealtimePeer, RealtimeReceiver } from '../door/realtime-peer.js';
 import { SocketPeer } from '../door/socket-peer.js';
-import type { ProviderTarget } from './relay-provider.js';
+import type { ProviderTarget } from './provider-target.js';
 
 /** Why there is no connection to the provider. */
 export interface ProviderRefusal {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { providerTarget, type RelayProvider, redacted } from './relay-provider.js';
+import { providerTarget, redacted } from './provider-target.js';
+import type { RelayProvider } from './relay-provider.js';
 import { relayEndpoint, relayRealtime } from './relay-realtime.js';
 
 const request = { url: '/v1/realtime?model=asked&intent=transcription' };
