@@ -20,6 +20,8 @@ export interface BesideHost {
   readonly nextMs: number;
   /** Whether there is a connection that took it. */
   readonly send: (event: RealtimeClientEvent) => boolean;
+  /** No question is open any more. */
+  readonly calm: () => void;
 }
 
 const keyName = 'voxrill_beside';
@@ -34,6 +36,11 @@ export class BesideDesk {
 
   constructor(host: BesideHost) {
     this.#host = host;
+  }
+
+  /** No question is open. */
+  get idle(): boolean {
+    return this.#asked.size === 0;
   }
 
   ask(params: RealtimeResponseParams): Promise<RealtimeResponse> {
@@ -106,6 +113,7 @@ export class BesideDesk {
     const asked = this.#asked.get(key);
     this.#asked.delete(key);
     asked?.cancelTimer();
+    if (asked !== undefined && this.idle) this.#host.calm();
     return asked;
   }
 }

@@ -46,3 +46,21 @@ test('S000-11, S001-40: an interruption cuts the item on the server at the last 
   expect(call.transport.of(call.session).heard.map(({ text }) => text)).toEqual(['Once upon a time']);
   expect(call.transport.of(call.session).staleMs).toBe(0);
 });
+
+test('what is given as session wins: who finds the turns, and what the model is to be', async () => {
+  const call = await realtimeCall({
+    model: {
+      turnDetection: 'own',
+      instructions: 'Be verbose.',
+      session: { instructions: 'Be brief.', audio: { input: { turn_detection: { type: 'server_vad' } } } },
+    },
+  });
+  const { service, clock } = call;
+  await clock.advance(500);
+  const update = service.sent.find(({ type }) => type === 'session.update');
+  expect(update?.session).toMatchObject({
+    instructions: 'Be brief.',
+    audio: { input: { turn_detection: { type: 'server_vad' } } },
+  });
+  expect(service.sent.filter(({ type }) => type === 'input_audio_buffer.append')).not.toEqual([]);
+});

@@ -10,7 +10,7 @@ import { RealtimeStage } from './realtime-stage.js';
 export interface OpenAIRealtime extends FrameProcessor<typeof realtimeFit> {
   /**
    * Asks the model beside the conversation of a session, which neither hears of it nor waits: a summary, a verdict. In text unless
-   * the request says otherwise. Rejects with a ServiceError.
+   * the request says otherwise. Rejects with a ServiceError, or with a TypeError for a session that the model is not in.
    */
   ask(session: AnySession, request: RealtimeResponseParams): Promise<RealtimeResponse>;
   /** What has gone over the wire in a session so far. */

@@ -47,13 +47,13 @@ export class RealtimeStage {
   #started = false;
 
   constructor(stage: StageScope, options: OpenAIRealtimeOptions) {
-    const { dialect = 'ga', answerMs = 20_000, keepAudioMs = 60_000, turnDetection } = options;
+    const { dialect = 'ga', answerMs = 20_000, keepAudioMs = 60_000 } = options;
     const { session } = stage;
     const settings = sessionSettings(options);
     this.#stage = stage;
     this.#options = options;
     this.#settings = settings;
-    this.#byService = (settings.audio?.input?.turn_detection ?? null) !== null && turnDetection !== 'own';
+    this.#byService = (settings.audio?.input?.turn_detection ?? null) !== null;
     const send = (event: RealtimeClientEvent): boolean => this.#side?.connection.send(event) ?? false;
     this.#audio = new UserAudio({
       codec: audioCodec(settings.audio?.input?.format ?? pcm),
@@ -73,7 +73,7 @@ export class RealtimeStage {
     const calm = (): void => this.#renewal.ifQuiet();
     this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null, calm);
     this.#desk = new ResponseDesk(stage, { nextMs: answerMs, dialect, send, asked: () => this.#ears.asked(), calm });
-    this.#beside = new BesideDesk({ name: stage.name, clock: session.clock, nextMs: answerMs, send });
+    this.#beside = new BesideDesk({ name: stage.name, clock: session.clock, nextMs: answerMs, send, calm });
     this.#ears = new ServerEars({
       stage,
       settings,
@@ -293,6 +293,6 @@ export class RealtimeStage {
 
   get #quiet(): boolean {
     const silent = this.#side !== undefined && !this.#audio.speaking && !this.#botSpeaks && !this.#side.spoken.any;
-    return silent && this.#desk.idle && this.#speech.settled;
+    return silent && this.#desk.idle && this.#beside.idle && this.#speech.settled;
   }
 }

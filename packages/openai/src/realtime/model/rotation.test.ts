@@ -1,5 +1,6 @@
 import { seededRandom } from '@voxrill/testing';
 import { expect, test } from 'vitest';
+import { realtimeCall } from '../../test-support/realtime-call.js';
 import { simulatedCall } from '../../test-support/simulated-call.js';
 import type { SimulatedItem } from '../../test-support/simulated-conversation.js';
 
@@ -71,6 +72,30 @@ test('a transcript that never comes does not keep a session from being replaced'
   await call.clock.advance(57_500);
   void call.line.say('lost');
   await call.clock.advance(12_000);
+  expect(call.services).toHaveLength(2);
+});
+
+test('a question beside the conversation is waited for before a session is replaced', async () => {
+  const call = await realtimeCall({ model: { sessionLimitMs: 120_000, renewMs: 60_000 } });
+  const { service, clock, session } = call;
+  await clock.advance(58_000);
+  service.fresh();
+  const answer = call.model.ask(session, { instructions: 'Is the user angry?' });
+  const { metadata } = Object(service.fresh()[0]?.response);
+  await clock.advance(10_000);
+  expect(call.services).toHaveLength(1);
+  service.done('resp_b', { conversation_id: null, metadata });
+  expect(await answer).toMatchObject({ id: 'resp_b' });
+  await clock.advance(10);
+  expect(call.services).toHaveLength(2);
+});
+
+test('a question that is never answered does not keep a session from being replaced', async () => {
+  const call = await realtimeCall({ model: { sessionLimitMs: 120_000, renewMs: 60_000, answerMs: 5_000 } });
+  await call.clock.advance(58_000);
+  const answer = expect(call.model.ask(call.session, {})).rejects.toThrow('ask again');
+  await call.clock.advance(5_010);
+  await answer;
   expect(call.services).toHaveLength(2);
 });
 

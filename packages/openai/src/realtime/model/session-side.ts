@@ -56,7 +56,8 @@ export class SessionSide {
     this.mirror = new ItemMirror({ family: dialects[dialect].family, history, prefix: `vx${connection.id}` });
     this.spoken = new SpokenItems(this.mirror);
     this.written = new WrittenItems(this.mirror);
-    this.#prompt = new SessionPrompt(sessionSettings(options), instructions);
+    const settings = sessionSettings(options);
+    this.#prompt = new SessionPrompt(settings, settings.instructions ?? instructions);
   }
 
   /** Tells the service everything, unless that has been done. */
