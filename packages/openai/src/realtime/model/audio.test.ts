@@ -1,5 +1,5 @@
 import { encodeAlaw, encodeMulaw } from '@voxrill/audio';
-import { contextPair, costMeter, createSession, pipeline, VirtualClock } from '@voxrill/core';
+import { contextPair, costMeter, createSession, pipeline, type ServiceError, VirtualClock } from '@voxrill/core';
 import { fakeTTS, memoryTransport, spokenText } from '@voxrill/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MemorySocket } from '../../test-support/memory-sockets.js';
@@ -283,7 +283,7 @@ describe('asking beside the conversation', () => {
       service.fresh();
       call.model.ask(session, {}).then(
         () => outcomes.push('answered'),
-        (error: Error) => outcomes.push(error.message),
+        (error: ServiceError) => outcomes.push(`${error.category}: ${error.message}`),
       );
     };
     ask();
@@ -296,7 +296,7 @@ describe('asking beside the conversation', () => {
     service.done('resp_2', {
       status: 'failed',
       metadata: failed.metadata,
-      status_details: { type: 'failed', error: { message: 'Broken.' } },
+      status_details: { type: 'failed', error: { code: 'rate_limit_exceeded', message: 'Broken.' } },
     });
     ask();
     await clock.advance(3_000);
@@ -304,7 +304,7 @@ describe('asking beside the conversation', () => {
     service.socket.ends();
     await clock.advance(0);
     expect(outcomes).toHaveLength(4);
-    expect(outcomes.slice(0, 2)).toEqual(['No.', 'Broken.']);
+    expect(outcomes.slice(0, 2)).toEqual(['invalid-request: No.', 'rate-limit: Broken.']);
     expect(outcomes[2]).toContain('gave no sign of an answer for 3000 ms');
     expect(call.of('error').filter(({ category }) => category !== 'connectivity')).toEqual([]);
   });

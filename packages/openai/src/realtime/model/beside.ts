@@ -1,7 +1,10 @@
 import { type Clock, ServiceError } from '@voxrill/core';
+import { realtimeError } from '../link/realtime-error.js';
 import { realtimeClientEvents } from '../protocol/client-events.js';
+import type { RealtimeDialectName } from '../protocol/dialect.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schema/response-schema.js';
+import { isOf2024 } from './response-params-of-2024.js';
 
 interface Asked {
   readonly resolve: (response: RealtimeResponse) => void;
@@ -16,6 +19,7 @@ export interface BesideHost {
   /** Of the processor. */
   readonly name: string;
   readonly clock: Clock;
+  readonly dialect: RealtimeDialectName;
   /** How long the service may take for the next sign of life. */
   readonly nextMs: number;
   /** Whether there is a connection that took it. */
@@ -44,7 +48,11 @@ export class BesideDesk {
   }
 
   ask(params: RealtimeResponseParams): Promise<RealtimeResponse> {
-    const { name, send } = this.#host;
+    const { name, dialect, send } = this.#host;
+    if (isOf2024(dialect)) {
+      const message = `"${name}" speaks "${dialect}", which has no questions beside the conversation: use another dialect.`;
+      return Promise.reject(new ServiceError('invalid-request', message));
+    }
     const key = `${name}_beside_${++this.#count}`;
     return new Promise((resolve, reject) => {
       if (this.#asked.size >= maxAsked) {
@@ -84,8 +92,9 @@ export class BesideDesk {
     if (key === undefined) return false;
     const asked = this.#settle(key);
     if (response.status === 'failed') {
-      const message = response.status_details?.error?.message ?? 'The service could not answer.';
-      asked?.reject(new ServiceError('server', message));
+      const error = response.status_details?.error ?? {};
+      const message = error.message ?? 'The service could not answer: ask again.';
+      asked?.reject(new ServiceError(realtimeError(error).category, message, { usable: true }));
     } else asked?.resolve(response);
     return true;
   }

@@ -64,3 +64,18 @@ test('what is given as session wins: who finds the turns, and what the model is 
   });
   expect(service.sent.filter(({ type }) => type === 'input_audio_buffer.append')).not.toEqual([]);
 });
+
+test.each(['beta-2024-10', 'azure-preview'] as const)(
+  'in the dialect %s, which has no responses beside the conversation and no metadata, none are sent',
+  async (dialect) => {
+    const call = await realtimeCall({ model: { dialect, apiKey: 'key' } });
+    const { service, session } = call;
+    service.fresh();
+    session.say('One moment please.');
+    const asked = service.fresh().find(({ type }) => type === 'response.create');
+    expect(Object(asked?.response)).toMatchObject({ instructions: expect.stringContaining('One moment please.') });
+    for (const member of ['metadata', 'conversation', 'input']) expect(asked?.response).not.toHaveProperty(member);
+    await expect(call.model.ask(session, {})).rejects.toThrow('use another dialect');
+    expect(service.fresh()).toEqual([]);
+  },
+);

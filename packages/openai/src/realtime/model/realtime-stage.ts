@@ -73,7 +73,7 @@ export class RealtimeStage {
     const calm = (): void => this.#renewal.ifQuiet();
     this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null, calm);
     this.#desk = new ResponseDesk(stage, { nextMs: answerMs, dialect, send, asked: () => this.#ears.asked(), calm });
-    this.#beside = new BesideDesk({ name: stage.name, clock: session.clock, nextMs: answerMs, send, calm });
+    this.#beside = new BesideDesk({ name: stage.name, clock: session.clock, dialect, nextMs: answerMs, send, calm });
     this.#ears = new ServerEars({
       stage,
       settings,

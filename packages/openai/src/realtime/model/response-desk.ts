@@ -3,6 +3,7 @@ import { realtimeClientEvents } from '../protocol/client-events.js';
 import type { RealtimeDialectName } from '../protocol/dialect.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { RealtimeResponseParams } from '../protocol/schema/response-schema.js';
+import { isOf2024, responseParamsOf2024 } from './response-params-of-2024.js';
 
 /** A response that is to be, or was, asked for. */
 export interface ResponseRequest {
@@ -43,8 +44,6 @@ export interface ResponseDeskHost {
   readonly calm: () => void;
 }
 
-/** Of 2024: they take no metadata, so requests go without their name. */
-const oldDialects: ReadonlySet<RealtimeDialectName> = new Set(['beta-2024-10', 'azure-preview']);
 /** The key of a request in the metadata of its response. */
 const keyName = 'voxrill_request';
 /** How many requests wait at the most; beyond it the oldest is dropped. */
@@ -224,10 +223,13 @@ export class ResponseDesk {
     const key = `${this.#stage.name}_${this.#stage.session.turn}_${++this.#count}`;
     this.#pending = { request, key };
     const { params } = request;
-    const named = oldDialects.has(this.#host.dialect) ? {} : { metadata: { ...params.metadata, [keyName]: key } };
+    // What takes no metadata is asked without a name.
+    const named = isOf2024(this.#host.dialect)
+      ? responseParamsOf2024(params)
+      : { ...params, metadata: { ...params.metadata, [keyName]: key } };
     this.alive();
     this.#host.asked();
-    this.#host.send(realtimeClientEvents.createResponse({ ...params, ...named }, key));
+    this.#host.send(realtimeClientEvents.createResponse(named, key));
   }
 
   /** A service that has never echoed a name cannot be asked whose response it is. */
