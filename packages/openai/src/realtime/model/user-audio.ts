@@ -191,11 +191,6 @@ export class UserAudio {
     this.#committed = [];
   }
 
-  /** Nothing of what was said is still to be understood. */
-  get settled(): boolean {
-    return this.#committed.length === 0;
-  }
-
   /** The connection is gone. */
   lost(): void {
     this.#undecidedToMs = 0;
