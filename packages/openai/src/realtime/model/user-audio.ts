@@ -53,6 +53,8 @@ const leastCommitMs = 100;
 const overlapMs = 500;
 /** How long a new connection may take to say that what it was sent again was an onset; milliseconds. */
 const recognitionMs = 5_000;
+/** The same in the middle of a call; what has come before is in the last second and a half of the microphone. */
+const onsetMs = 1_500;
 /** Turns that were said and may have to be told to another connection. */
 const maxCommitted = 4;
 
@@ -127,7 +129,7 @@ export class UserAudio {
     const endMs = this.#timeline.at(positionMs);
     this.#close(itemId, endMs);
     // What has come since may be an onset.
-    if (!this.#kept.empty) this.#undecidedToMs = this.#lastAtMs + recognitionMs;
+    if (!this.#kept.empty) this.#undecidedToMs = this.#lastAtMs + onsetMs;
   }
 
   /** Our own detector has: from here on, and a little before, it is sent. */
