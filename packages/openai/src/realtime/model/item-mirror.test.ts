@@ -146,3 +146,15 @@ test('items without end are not all remembered', () => {
 test('an utterance names its item, and further parts of an item are utterances of their own', () => {
   expect(['item_1', 'item_1/1'].map(itemOf)).toEqual(['item_1', 'item_1']);
 });
+
+test('a call that is dropped is forgotten with its item', () => {
+  const mirror = new ItemMirror({ family: 'ga', history: 'items', prefix: 'p' });
+  const call = { id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{}' } } as const;
+  const asked = { role: 'assistant', content: null, tool_calls: [call] } as const;
+  mirror.called('call_1', 'item_1');
+  expect(mirror.drop('item_1')).toMatchObject([{ type: 'conversation.item.delete', item_id: 'item_1' }]);
+  expect(mirror.sync([asked, { role: 'tool', tool_call_id: 'call_1', content: 'Sunny.' }]).events).toMatchObject([
+    { item: { type: 'function_call', call_id: 'call_1' } },
+    { item: { type: 'function_call_output', call_id: 'call_1' } },
+  ]);
+});

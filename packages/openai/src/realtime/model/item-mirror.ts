@@ -64,7 +64,11 @@ export class ItemMirror {
 
   /** Deletes an item that nobody has heard, or that nobody waits for. */
   drop(itemId: string): readonly RealtimeClientEvent[] {
-    return this.#onServer.delete(itemId) ? [realtimeClientEvents.deleteItem(itemId)] : [];
+    if (!this.#onServer.delete(itemId)) return [];
+    for (const known of [this.#calls, this.#outputs]) {
+      for (const [callId, id] of known) if (id === itemId) known.delete(callId);
+    }
+    return [realtimeClientEvents.deleteItem(itemId)];
   }
 
   /** The name for an item that is made here. */

@@ -56,7 +56,7 @@ export interface OpenAIRealtimeOptions extends RealtimeTargetOptions {
   readonly reconnectMs?: number;
   /** How long an answer may be without a sign of life. @defaultValue 20_000 */
   readonly answerMs?: number;
-  /** How much of the user's voice is kept while there is no connection. @defaultValue 60_000 */
+  /** How much of the user's voice is kept while there is no connection, up to 240_000. @defaultValue 60_000 */
   readonly keepAudioMs?: number;
   /** What the service's `expires_at` is held against. @defaultValue `wallTime` */
   readonly wallClock?: () => Pick<Date, 'getTime'>;

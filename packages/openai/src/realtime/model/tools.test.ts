@@ -65,7 +65,7 @@ test('S001-60: the tools of the context go to the session in its flat form', asy
   });
 });
 
-test('S004-4: an update of the session says what has changed, and nothing else', async () => {
+test('an update of the session says what has changed, and nothing else', async () => {
   const call = await simulatedCall({ context: { tools: [weather], system: 'Be brief.' } });
   await call.says('hello');
   const context = call.context.of(call.session);
