@@ -30,7 +30,7 @@ const update = fc.oneof(
   fc.constantFrom(
     { type: 'realtime', tools: [tool] },
     { type: 'realtime', output_modalities: ['text'] },
-    { type: 'realtime', output_modalities: ['audio'], audio: { input: { transcription: { model: 'x' } } } },
+    { type: 'realtime', output_modalities: ['audio'], audio: { input: { transcription: { model: 'whisper-1' } } } },
     { type: 'realtime', audio: { input: { transcription: null } } },
     { type: 'realtime', audio: { output: { voice: 'verse' } } },
     { type: 'transcription' },
