@@ -6,6 +6,7 @@ import { parseClientEvent } from '../realtime/protocol/parse-event.js';
 import type { RealtimeClientEvent } from '../realtime/protocol/schema/client-event-schema.js';
 import type { RealtimeResponseParams } from '../realtime/protocol/schema/response-schema.js';
 import { SimulatedConversation, type SimulatedItem } from './simulated-conversation.js';
+import { SimulatedEars } from './simulated-ears.js';
 
 /** What the simulated model answers: words, calls, or both. */
 export interface SimulatedAnswer {
@@ -41,7 +42,6 @@ interface Running {
 }
 
 const rate = 24_000;
-const silenceMs = 500;
 const chunkMs = 100;
 
 /** A Realtime service with a conversation, a detector and a model of its own, which refuses what the real one refuses. */
@@ -58,19 +58,23 @@ export class SimulatedService implements RealtimeSocket {
   readonly #options: Required<Omit<SimulatedServiceOptions, 'session'>>;
   readonly #events: RealtimeSocketEvents;
   readonly #read = pcmReader();
-  #detects = true;
-  #buffer: Int16Array[] = [];
-  #bufferMs = 0;
-  /** All that was ever sent. */
-  #positionMs = 0;
-  #speaking: string | undefined;
-  #voiceEndMs = 0;
+  readonly #ears: SimulatedEars;
   #running: Running | undefined;
   #count = 0;
 
   constructor(events: RealtimeSocketEvents, { session, ...options }: SimulatedServiceOptions) {
     this.#events = events;
     this.#options = { latencyMs: 20, thinkMs: 200, transcriptMs: () => 300, speed: 5, tellsConflicts: true, ...options };
+    this.#ears = new SimulatedEars({
+      newItem: () => this.#newId('item'),
+      started: (itemId, atMs) => {
+        this.#says('input_audio_buffer.speech_started', { audio_start_ms: atMs, item_id: itemId });
+        if (this.#running !== undefined) this.#end(this.#running, 'cancelled', 'turn_detected');
+      },
+      stopped: (itemId, atMs) => this.#says('input_audio_buffer.speech_stopped', { audio_end_ms: atMs, item_id: itemId }),
+      committed: (itemId, text) => this.#committed(itemId, text),
+      silent: () => this.#answerIfFree(),
+    });
     this.#after(() => {
       this.#events.opened();
       this.#events.message(
@@ -115,7 +119,7 @@ export class SimulatedService implements RealtimeSocket {
   }
 
   get busy(): boolean {
-    return this.#running !== undefined || this.#speaking !== undefined;
+    return this.#running !== undefined || this.#ears.hears;
   }
 
   #after(run: () => void): void {
@@ -143,19 +147,17 @@ export class SimulatedService implements RealtimeSocket {
     switch (event.type) {
       case 'session.update':
         if (event.session.type === 'realtime' && event.session.audio?.input?.turn_detection !== undefined)
-          this.#detects = event.session.audio.input.turn_detection !== null;
-        if (!this.#detects) this.#clear();
+          this.#ears.detect(event.session.audio.input.turn_detection !== null);
         this.#says('session.updated', { session: event.session });
         return;
       case 'input_audio_buffer.append':
-        this.#hear(this.#read(event.audio));
+        this.#ears.hear(this.#read(event.audio));
         return;
       case 'input_audio_buffer.commit':
-        if (this.#bufferMs < 100) this.#refuse('input_audio_buffer_commit_empty', event.event_id);
-        else this.#commit(this.#speaking ?? this.#newId('item'));
+        if (!this.#ears.commit()) this.#refuse('input_audio_buffer_commit_empty', event.event_id);
         return;
       case 'input_audio_buffer.clear':
-        this.#clear();
+        this.#ears.clear();
         this.#says('input_audio_buffer.cleared');
         return;
       case 'conversation.item.create': {
@@ -187,37 +189,8 @@ export class SimulatedService implements RealtimeSocket {
     return `${kind}_${this.#options.name}${++this.#count}`;
   }
 
-  #hear(samples: Int16Array): void {
-    const ms = (samples.length / rate) * 1000;
-    const beganMs = this.#positionMs;
-    this.#buffer.push(samples);
-    this.#bufferMs += ms;
-    this.#positionMs += ms;
-    if (!this.#detects) return;
-    const first = samples.findIndex((sample) => sample !== 0);
-    if (first !== -1) {
-      this.#voiceEndMs = beganMs + (samples.findLastIndex((sample) => sample !== 0) / rate) * 1000;
-      if (this.#speaking !== undefined) return;
-      this.#speaking = this.#newId('item');
-      const startMs = Math.max(0, beganMs + (first / rate) * 1000 - 300);
-      // What lies further back is not part of it.
-      while (this.#bufferMs > 600) this.#bufferMs -= ((this.#buffer.shift()?.length ?? 0) / rate) * 1000;
-      this.#says('input_audio_buffer.speech_started', { audio_start_ms: Math.floor(startMs), item_id: this.#speaking });
-      if (this.#running !== undefined) this.#end(this.#running, 'cancelled', 'turn_detected');
-    } else if (this.#speaking !== undefined && this.#positionMs - this.#voiceEndMs >= silenceMs) {
-      this.#says('input_audio_buffer.speech_stopped', {
-        audio_end_ms: Math.floor(this.#positionMs),
-        item_id: this.#speaking,
-      });
-      this.#commit(this.#speaking);
-      if (this.#running === undefined) this.#respond({});
-      else if (this.#options.tellsConflicts) this.#refuse('conversation_already_has_active_response', undefined);
-    }
-  }
-
-  #commit(itemId: string): void {
-    const text = textIn(Int16Array.from(this.#buffer.flatMap((chunk) => [...chunk])));
-    this.#clear();
+  /** A turn of the user is there. */
+  #committed(itemId: string, text: string): void {
     const item: SimulatedItem = { id: itemId, type: 'message', role: 'user', text, samples: new Int16Array() };
     this.conversation.add(item);
     this.#says('input_audio_buffer.committed', { item_id: itemId, previous_item_id: this.items.at(-2)?.id ?? null });
@@ -233,10 +206,10 @@ export class SimulatedService implements RealtimeSocket {
     );
   }
 
-  #clear(): void {
-    this.#buffer = [];
-    this.#bufferMs = 0;
-    this.#speaking = undefined;
+  /** The user has fallen silent. */
+  #answerIfFree(): void {
+    if (this.#running === undefined) this.#respond({});
+    else if (this.#options.tellsConflicts) this.#refuse('conversation_already_has_active_response', undefined);
   }
 
   #respond(params: RealtimeResponseParams): void {

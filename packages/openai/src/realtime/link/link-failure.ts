@@ -1,4 +1,5 @@
 import { type ErrorCategory, ServiceError } from '@voxrill/core';
+import { codesOf } from '../../error-codes.js';
 import { type RealtimeErrorWords, realtimeError } from './realtime-error.js';
 import type { RealtimeSocketEnd, RealtimeTarget } from './realtime-socket.js';
 import { detailText, placeOf } from './secrets.js';
@@ -166,15 +167,4 @@ function retryAfter(headers: RefusedHandshake['headers']): number | undefined {
   // A date is held against the server's own clock; ours may be wrong.
   const wait = Date.parse(text) - Date.parse(first('date'));
   return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
-}
-
-/** The codes of an error and of all its causes. */
-function codesOf(error: unknown): string {
-  const codes: string[] = [];
-  for (let at: unknown = error, steps = 0; at instanceof Error && steps < 6; at = at.cause, steps++) {
-    codes.push(at.name, at.message, 'code' in at ? String(at.code) : '');
-    if (at instanceof AggregateError)
-      codes.push(...at.errors.map((one) => (one instanceof Error && 'code' in one ? String(one.code) : '')));
-  }
-  return codes.join(' ');
 }

@@ -54,6 +54,7 @@ const rules: { readonly [Name in keyof OpenAIRealtimeOptions]-?: Rule } = {
   // What is kept is told to a new connection in one event, and four minutes are what the protocol takes in one.
   keepAudioMs: { schema: z.number().positive().max(240_000), must: 'a number of milliseconds above 0, up to 240000' },
   wallClock: call,
+  random: call,
   open: call,
 };
 

@@ -6,14 +6,22 @@ import type { OpenAIRealtimeOptions } from './realtime-options.js';
 
 /** The link that the options of a model ask for. */
 export function linkOf(options: OpenAIRealtimeOptions, clock: Clock, events: RealtimeLinkEvents): RealtimeLink {
-  const { dialect = 'ga', sessionLimitMs = 3_600_000, connectMs = 15_000, reconnectMs = 60_000, open, wallClock } = options;
+  const {
+    dialect = 'ga',
+    sessionLimitMs = 3_600_000,
+    connectMs = 15_000,
+    reconnectMs = 60_000,
+    open,
+    wallClock,
+    random,
+  } = options;
   const { renewMs = Math.min(120_000, sessionLimitMs / 4) } = options;
   return new RealtimeLink({
     target: realtimeTarget(options),
     dialect,
     clock,
     connectMs,
-    retry: { giveUpAfterMs: reconnectMs },
+    retry: { giveUpAfterMs: reconnectMs, ...(random === undefined ? {} : { random }) },
     session: { limitMs: sessionLimitMs, leadMs: renewMs },
     ...(open === undefined ? {} : { open }),
     ...(wallClock === undefined ? {} : { wallClock }),

@@ -60,6 +60,8 @@ export interface OpenAIRealtimeOptions extends RealtimeTargetOptions {
   readonly keepAudioMs?: number;
   /** What the service's `expires_at` is held against. @defaultValue `wallTime` */
   readonly wallClock?: () => Pick<Date, 'getTime'>;
+  /** Chance from 0 to below 1, by which the waits between attempts to reconnect differ. @defaultValue `Math.random` */
+  readonly random?: () => number;
   /** Opens the sockets. @defaultValue real ones */
   readonly open?: OpenRealtimeSocket;
 }

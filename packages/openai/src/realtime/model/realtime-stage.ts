@@ -1,4 +1,12 @@
-import { type FrameOf, type ProcessorHandlers, ServiceError, type SpeechSettings, type StageScope } from '@voxrill/core';
+import {
+  changedSettings,
+  type FrameOf,
+  type ProcessorHandlers,
+  ServiceError,
+  type SpeechSettings,
+  type StageScope,
+  usualPrefixMs,
+} from '@voxrill/core';
 import type { RealtimeTraffic } from '../link/link-traffic.js';
 import type { RealtimeConnection } from '../link/realtime-connection.js';
 import type { RealtimeLink } from '../link/realtime-link.js';
@@ -18,8 +26,6 @@ import { tellAnew } from './tell-anew.js';
 import { UserAudio } from './user-audio.js';
 import { UserSpeech } from './user-speech.js';
 
-/** What is heard before the onset if the detector does not say; milliseconds. */
-const usualPrefixMs = 300;
 const pcm = { type: 'audio/pcm', rate: 24000 } as const;
 const nothingKnown: Known = { messages: [], tools: [] };
 
@@ -143,8 +149,7 @@ export class RealtimeStage {
           this.#desk.want(saidRequest(frame), saidTraits(frame));
         },
         'service-settings': (frame: FrameOf<'service-settings'>) => {
-          const { voice = this.#style.voice, language = this.#style.language } = frame;
-          this.#style = { ...(voice === undefined ? {} : { voice }), ...(language === undefined ? {} : { language }) };
+          this.#style = changedSettings(this.#style, frame);
           if (this.#side?.restyle(this.#style) === true) this.#renewal.soon();
           return frame;
         },

@@ -173,7 +173,8 @@ export class ResponseDesk {
     const named = this.#pending?.key === key || key === '';
     const { turn } = this.#stage.session;
     const request = named ? (this.#pending?.request ?? (this.#expected === turn ? answerOf(turn) : undefined)) : undefined;
-    if (request === undefined) return key === '' && this.#active !== undefined;
+    // A request that is not pending any more was forgotten, since its turn is over or its response seemed to be.
+    if (request === undefined) return key !== '' || this.#active !== undefined;
     if (this.#pending === undefined) this.#expected = undefined;
     this.#pending = undefined;
     if (request.turn === turn) this.#queue([request, ...this.#wanted]);

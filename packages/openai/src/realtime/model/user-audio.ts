@@ -4,18 +4,9 @@ import { realtimeClientEvents } from '../protocol/client-events.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { AudioCodec } from './audio-codec.js';
 import { AudioTimeline } from './audio-timeline.js';
+import { CommittedTurns } from './committed-turns.js';
 import { KeptAudio } from './kept-audio.js';
 import { MissingDetector } from './missing-detector.js';
-
-interface Committed {
-  /** Unknown until the service has named it; another connection names it anew. */
-  readonly name: { id: string | undefined };
-  /** Of the turn before, if that was not understood either. */
-  readonly after: Committed['name'] | undefined;
-  readonly samples: Int16Array;
-  /** What was said before it. */
-  readonly behind: ChatMessage | undefined;
-}
 
 /** A turn that was said, and may not have been understood. */
 export interface ToldTurn {
@@ -36,7 +27,10 @@ export interface UserAudioOptions {
   readonly continuous: boolean;
   /** How much before the onset belongs to what is said; milliseconds. */
   readonly prefixMs: number;
-  /** How much of the user is kept for a connection that is gone; milliseconds. Beyond it the oldest is lost. */
+  /**
+   * How much is kept of what is being said for a connection that is gone, and as much again of turns that were said and not
+   * understood; milliseconds. Beyond it the oldest is lost.
+   */
   readonly keepMs: number;
   /** Hands on an event, if there is a connection. */
   readonly send: (event: RealtimeClientEvent) => void;
@@ -55,8 +49,6 @@ const overlapMs = 500;
 const recognitionMs = 5_000;
 /** The same in the middle of a call; what has come before is in the last second and a half of the microphone. */
 const onsetMs = 1_500;
-/** Turns that were said and may have to be told to another connection. */
-const maxCommitted = 4;
 
 /**
  * Brings the user's voice to the service, and keeps what it has not understood yet: when a connection breaks, the next one
@@ -69,7 +61,7 @@ export class UserAudio {
   #resampler: Resampler | undefined;
   /** What is being said, from its onset; and, if the service finds the turns, everything while there is no connection. */
   readonly #kept: KeptAudio;
-  #committed: Committed[] = [];
+  readonly #committed: CommittedTurns;
   readonly #detector: MissingDetector;
   #speaking = false;
   /** What is being said was announced, and nothing of it has been sent: it may be typed. */
@@ -89,6 +81,7 @@ export class UserAudio {
     this.#detector = new MissingDetector(options.log);
     this.#recent = new Preroll(options.codec.sampleRate);
     this.#kept = new KeptAudio(options.codec.sampleRate, options.keepMs);
+    this.#committed = new CommittedTurns(options.codec.sampleRate, options.keepMs);
   }
 
   /** Something is being said. */
@@ -177,20 +170,17 @@ export class UserAudio {
 
   /** The service has made an item of what it was sent. */
   committed(itemId: string): void {
-    if (this.#committed.some((one) => one.name.id === itemId)) return;
-    const waiting = this.#committed.find((one) => one.name.id === undefined);
-    if (waiting !== undefined) waiting.name.id = itemId;
-    else this.#close(itemId);
+    if (!this.#committed.named(itemId)) this.#close(itemId);
   }
 
   /** An item has been understood, or answered: nobody needs its sound any more. */
   settle(itemId: string): void {
-    this.#committed = this.#committed.filter((one) => one.name.id !== itemId);
+    this.#committed.settle(itemId);
   }
 
   /** Nobody writes down what is said, and it has been answered. */
   settleAll(): void {
-    this.#committed = [];
+    this.#committed.clear();
   }
 
   /** The connection is gone. */
@@ -204,7 +194,7 @@ export class UserAudio {
     this.#closed = true;
     this.#speaking = false;
     this.#forget();
-    this.#committed = [];
+    this.#committed.clear();
   }
 
   /**
@@ -248,8 +238,9 @@ export class UserAudio {
     this.#undecidedToMs = 0;
     this.#closedToMs = endMs;
     if (samples.length === 0) return;
-    const said = { name: { id: itemId }, after: this.#committed.at(-1)?.name, samples, behind: this.#options.lastMessage() };
-    this.#committed = [...this.#committed, said].slice(-maxCommitted);
+    const droppedMs = this.#committed.add(itemId, samples, this.#options.lastMessage());
+    // What the service was told it may understand all the same.
+    if (!this.#options.connected()) this.#lostMs += droppedMs;
   }
 
   #append(samples: Int16Array, atMs: number): void {
