@@ -41,23 +41,9 @@ const relay = await relayRealtime({
 
 const context = contextPair();
 const model = openaiRealtime({ model: 'any', baseURL: relay.url, apiKey: 'a-key-of-ours', output: 'text', transcription: false });
-const answers: string[] = [];
-let answered = (): void => undefined;
-const output = page((answer) => {
-  answers.push(answer);
-  answered();
-});
+const { output, talk } = page();
 const session = createSession(pipeline(context.user, model, context.assistant, output));
-await session.start();
-for (const text of ['My card is 4111 1111 1111 1111.', 'Tell me the secret.']) {
-  const answer = new Promise<void>((resolve) => {
-    answered = resolve;
-  });
-  session.send(session.frame('input-text', { text }));
-  await answer;
-  console.log(`you: ${text}\nbot: ${answers.at(-1)}`);
-}
-await session.end();
+const answers = await talk(session, ['My card is 4111 1111 1111 1111.', 'Tell me the secret.']);
 await relay.close();
 await provider.close();
 console.log(`\n${tokens} tokens were used.`);

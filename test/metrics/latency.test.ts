@@ -169,7 +169,8 @@ describe('the latency of a turn', () => {
           await heard.finishes();
         });
         const answered = report.turns.filter(({ state }) => state === 'answered');
-        expect(turns.map(({ voiceToVoiceMs }) => Math.round(voiceToVoiceMs))).toEqual(
+        // An answer that begins in the millisecond in which the user goes on has begun, and yet the turn was continued.
+        expect(turns.slice(-answered.length).map(({ voiceToVoiceMs }) => Math.round(voiceToVoiceMs))).toEqual(
           answered.map(({ voiceToVoiceMs = Number.NaN }) => Math.round(voiceToVoiceMs)),
         );
         const ahead = speculate === 'speech' ? firstMs + voiceMs : firstMs;

@@ -116,6 +116,7 @@ export type { Composition, Fit, FrameNeed, FramePorts, FrameProcessor } from './
 export { fromOperator, type OperatorOptions } from './processor/from-operator.js';
 export type { FrameHandler, HandlerContext, HandlerResult, HandlerTable, StageScope } from './processor/handler.js';
 export type { StageBounds } from './processor/stage.js';
+export { changedSettings } from './services/changed-settings.js';
 export type {
   LanguageModel,
   LLMChunk,
@@ -128,7 +129,7 @@ export type {
   UtteranceAudio,
 } from './services/contracts.js';
 export { LLMService, type LLMTuning } from './services/llm-service.js';
-export { Preroll } from './services/preroll.js';
+export { Preroll, usualPrefixMs } from './services/preroll.js';
 export { realtimeFit } from './services/realtime-fit.js';
 export { ServiceError } from './services/service-error.js';
 export { STTService, type STTTuning } from './services/stt-service.js';

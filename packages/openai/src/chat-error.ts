@@ -1,5 +1,6 @@
 import { type ErrorCategory, ServiceError } from '@voxrill/core';
 import type { ResolvedChatOptions } from './chat-options.js';
+import { codesOf } from './error-codes.js';
 
 /** A failure, and whether trying again may help. */
 export interface ChatFailure {
@@ -107,17 +108,6 @@ function fromStream(error: ApiErrorShape, options: ResolvedChatOptions): ChatFai
     );
   }
   return failure('server', `${options.baseURL} broke off its answer with an error: try again${detail}.`, true);
-}
-
-/** The codes of an error and of all its causes. */
-function codesOf(error: unknown): string {
-  const codes: string[] = [];
-  for (let at: unknown = error, steps = 0; at instanceof Error && steps < 6; at = at.cause, steps++) {
-    codes.push(at.name, at.message, 'code' in at ? String(at.code) : '');
-    if (at instanceof AggregateError)
-      codes.push(...at.errors.map((one) => (one instanceof Error && 'code' in one ? String(one.code) : '')));
-  }
-  return codes.join(' ');
 }
 
 /** Says what went wrong, in one sentence that names what to do and never holds the key. */

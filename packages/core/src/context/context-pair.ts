@@ -1,8 +1,8 @@
-import { kernelOf } from '../pipeline/kernel-of.js';
 import { defineProcessor } from '../processor/define-processor.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
 import { type Kernel, kernelKey } from '../processor/kernel.js';
 import type { AnySession } from '../session/any-session.js';
+import { PerSession } from '../session/per-session.js';
 import { inTurn, type Tool } from '../tools/tool.js';
 import { resolveTurnOptions, type TurnOptions } from '../turn/turn-options.js';
 import { AssistantAggregator } from './assistant-aggregator.js';
@@ -68,28 +68,21 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
   const first: readonly ChatMessage[] = system === undefined ? messages : [{ role: 'system', content: system }, ...messages];
   resolveTurnOptions(turn);
   // One description serves many sessions; each has a conversation of its own.
-  const conversations = new WeakMap<Kernel, Conversation>();
-  const turns = new WeakMap<Kernel, UserAggregator>();
+  const conversations = new PerSession<Conversation>('contextPair');
+  const turns = new PerSession<UserAggregator>('context.user');
   const heard = new WeakSet<Kernel>();
-  const conversationOf = (kernel: Kernel): Conversation => {
-    const earlier = conversations.get(kernel);
-    if (earlier !== undefined) return earlier;
-    const fresh = new Conversation(first);
-    conversations.set(kernel, fresh);
-    return fresh;
-  };
+  const begin = () => new Conversation(first);
   return {
     user: defineProcessor(
       'context.user',
       (stage) => {
-        const kernel = stage.session[kernelKey];
-        const conversation = conversationOf(kernel);
+        const conversation = conversations.ensure(stage.session, begin);
         const definitions = tools.map((tool) => tool.definition);
         conversation.keepTo(new PolicyChain(policies, policyScope(stage, definitions)));
         const aggregator = new UserAggregator(stage, conversation, tools, turn);
-        turns.set(kernel, aggregator);
+        turns.set(stage.session, aggregator);
         stage.session.onStart(() => {
-          if (heard.has(kernel)) return;
+          if (heard.has(stage.session[kernelKey])) return;
           const message =
             'No context.assistant of this pair stands in the pipeline, so the model never sees what it has said itself.';
           stage.session.log.warn(message, { session: stage.session.id });
@@ -101,22 +94,14 @@ export function contextPair(options: ContextPairOptions = {}): ContextPair {
     assistant: defineProcessor(
       'context.assistant',
       (stage) => {
-        const kernel = stage.session[kernelKey];
-        heard.add(kernel);
-        const conversation = conversationOf(kernel);
+        heard.add(stage.session[kernelKey]);
+        const conversation = conversations.ensure(stage.session, begin);
         conversation.watchReplies();
         return new AssistantAggregator(conversation).handlers;
       },
       { fit: assistantFit },
     ),
-    of: (session) => known(conversations, session, 'conversation of this pair: its pipeline holds neither side of it').context,
-    turns: (session) => known(turns, session, 'turns of this pair: its pipeline does not hold the user side of it'),
+    of: (session) => conversations.of(session).context,
+    turns: (session) => turns.of(session),
   };
-}
-
-function known<T>(of: WeakMap<Kernel, T>, session: AnySession, what: string): T {
-  const kernel = kernelOf(session);
-  const found = kernel === undefined ? undefined : of.get(kernel);
-  if (found === undefined) throw new TypeError(`This session has no ${what}.`);
-  return found;
 }

@@ -1,10 +1,8 @@
 import type { FrameKind } from '../frames/frame.js';
 import type { FrameProcessor } from '../processor/frame-processor.js';
-import type { Kernel } from '../processor/kernel.js';
-import { kernelKey } from '../processor/kernel.js';
 import type { AnySession } from '../session/any-session.js';
+import { PerSession } from '../session/per-session.js';
 import type { ParallelFit } from './fit.js';
-import { kernelOf } from './kernel-of.js';
 import { workOf } from './switch/switch-work.js';
 import { Switchboard, type SwitchPlan } from './switch/switchboard.js';
 import { switchedKind } from './switch/switched-frame.js';
@@ -101,13 +99,7 @@ export function switchable<const B extends SwitchBranches>(
   options: SwitchableOptions<keyof B & string> = {},
 ): Switchable<B> {
   const plan = planOf(branches, options);
-  const boards = new WeakMap<Kernel, Switchboard>();
-  const boardOf = (session: AnySession): Switchboard => {
-    const kernel = kernelOf(session);
-    const board = kernel === undefined ? undefined : boards.get(kernel);
-    if (board === undefined) throw new TypeError(`This session has no switch "${plan.name}": its pipeline does not hold it.`);
-    return board;
-  };
+  const boards = new PerSession<Switchboard>(plan.name);
   const isName = (name: string): name is keyof B & string => plan.branches.has(name);
   return {
     name: plan.name,
@@ -115,15 +107,15 @@ export function switchable<const B extends SwitchBranches>(
     composition: { kind: 'parallel', parts: [...plan.branches.values()] },
     connect(input, session) {
       const board = new Switchboard(plan, session);
-      boards.set(session[kernelKey], board);
+      boards.set(session, board);
       return board.connect(input);
     },
     use: async (session, name, { when = 'at-once', reason = 'The application has asked for it.' } = {}) => {
       mustBeBranch(plan, name, 'use()');
-      return boardOf(session).use(name, when, reason);
+      return boards.of(session).use(name, when, reason);
     },
     active: (session) => {
-      const { active } = boardOf(session);
+      const { active } = boards.of(session);
       if (!isName(active)) throw new TypeError(`"${plan.name}" has no branch "${active}".`);
       return active;
     },

@@ -1,7 +1,7 @@
 /** How much is kept: the longest prefix, and the time a detector takes to be sure that speech began. */
 export const prerollMs = 1_500;
 
-/** What is heard before the onset of speech if neither the detector nor the service says. */
+/** What is heard before the onset of speech if neither the detector nor the service says; milliseconds. */
 export const usualPrefixMs = 300;
 
 /**

@@ -1,6 +1,5 @@
 import { type Deadline, deadline } from '../clock/deadline.js';
 import type { FrameOf } from '../frames/frame.js';
-import type { SpeechSettings } from '../frames/frame-map.js';
 import { defineProcessor, type ProcessorHandlers } from '../processor/define-processor.js';
 import type { FramePorts } from '../processor/frame-processor.js';
 import type { HandlerContext, StageScope } from '../processor/handler.js';
@@ -60,9 +59,4 @@ export function patience(context: HandlerContext, what: string): Patience {
 export function timeToFirst(context: HandlerContext, askedAt: number) {
   const value = context.session.clock.now() - askedAt;
   return { name: 'ttfb', value, unit: 'ms', processor: context.name } as const;
-}
-
-/** What holds once a `service-settings` frame has been seen. */
-export function changedSettings(before: SpeechSettings, { voice, language }: SpeechSettings): SpeechSettings {
-  return { ...before, ...(voice === undefined ? {} : { voice }), ...(language === undefined ? {} : { language }) };
 }

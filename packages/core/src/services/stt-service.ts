@@ -7,10 +7,11 @@ import { lookOn } from '../processor/look-on.js';
 import { AsyncChannel } from '../rx/async-channel.js';
 import { untilAborted } from '../rx/until-aborted.js';
 import type { SessionContext } from '../session/session-context.js';
+import { changedSettings } from './changed-settings.js';
 import type { ServiceCall, SpeechToText, TranscriptResult, UtteranceAudio } from './contracts.js';
 import { Preroll, usualPrefixMs } from './preroll.js';
 import { ServiceError } from './service-error.js';
-import { changedSettings, connectService } from './service-stage.js';
+import { connectService } from './service-stage.js';
 
 const sttFit = {
   needs: ['input-audio', 'vad-user-started-speaking'],

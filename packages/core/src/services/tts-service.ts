@@ -6,8 +6,9 @@ import { lookOn } from '../processor/look-on.js';
 import { untilAborted } from '../rx/until-aborted.js';
 import type { SessionContext } from '../session/session-context.js';
 import { SentenceAggregator } from '../text/sentence-aggregator.js';
+import { changedSettings } from './changed-settings.js';
 import type { ServiceCall, TextToSpeech, TTSChunk } from './contracts.js';
-import { changedSettings, connectService, patience, timeToFirst } from './service-stage.js';
+import { connectService, patience, timeToFirst } from './service-stage.js';
 
 const ttsFit = {
   needs: [['llm-text', 'tts-speak']],

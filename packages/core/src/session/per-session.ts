@@ -30,6 +30,16 @@ export class PerSession<T> {
     this.#values.set(session[kernelKey], value);
   }
 
+  /** What it keeps already, or what `make` gives it to keep. */
+  ensure(session: SessionContext, make: () => T): T {
+    const kernel = session[kernelKey];
+    const earlier = this.#values.get(kernel);
+    if (earlier !== undefined) return earlier;
+    const fresh = make();
+    this.#values.set(kernel, fresh);
+    return fresh;
+  }
+
   /** Throws a TypeError for a session whose pipeline does not hold the processor. */
   of(session: AnySession): T {
     const kernel = kernelOf(session);

@@ -1,11 +1,10 @@
 import type { FrameOf } from '../../frames/frame.js';
-import { kernelOf } from '../../pipeline/kernel-of.js';
 import { defineProcessor } from '../../processor/define-processor.js';
 import type { FrameProcessor } from '../../processor/frame-processor.js';
 import type { HandlerTable, StageScope } from '../../processor/handler.js';
-import { type Kernel, kernelKey } from '../../processor/kernel.js';
 import { lookOn } from '../../processor/look-on.js';
 import type { AnySession } from '../../session/any-session.js';
+import { PerSession } from '../../session/per-session.js';
 import { asksForReply } from '../asks-for-reply.js';
 import { IdleTimer } from './idle-timer.js';
 
@@ -56,7 +55,7 @@ export function userIdle(options: UserIdleOptions = {}): UserIdle {
   const { afterMs = 5_000, steps = [], name = 'user-idle' } = options;
   mustBeTime(afterMs);
   // One timer for each session, because one description serves many.
-  const timers = new WeakMap<Kernel, IdleTimer>();
+  const timers = new PerSession<IdleTimer>(name);
   const processor = defineProcessor(
     name,
     (stage) => {
@@ -65,7 +64,7 @@ export function userIdle(options: UserIdleOptions = {}): UserIdle {
         const step = steps[count - 1];
         if (step !== undefined) take(step, stage, count);
       });
-      timers.set(stage.session[kernelKey], timer);
+      timers.set(stage.session, timer);
       const handlers = handlersOf(timer);
       return { down: handlers, up: handlers };
     },
@@ -75,10 +74,7 @@ export function userIdle(options: UserIdleOptions = {}): UserIdle {
     ...processor,
     update(session, newAfterMs) {
       mustBeTime(newAfterMs);
-      const kernel = kernelOf(session);
-      const timer = kernel === undefined ? undefined : timers.get(kernel);
-      if (timer === undefined) throw new TypeError(`"${name}" is not in the pipeline of this session.`);
-      timer.wait(newAfterMs);
+      timers.of(session).wait(newAfterMs);
     },
   };
 }
