@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/*.test.ts'],
     // A workspace of its own, see scripts/interop.mjs.
     exclude: [...configDefaults.exclude, 'test/interop/**'],
+    setupFiles: ['test/fixed-chances.ts'],
     // Worker threads that a test starts inherit these, and so run from source too.
     execArgv: ['--conditions', source, '--import', 'tsx'],
     pool: 'forks',
