@@ -152,7 +152,9 @@ test('the time can be changed in one session during the call, and 0 switches it 
   await clock.advance(60_000);
   expect(counts()).toEqual([1]);
   expect(() => idle.update(session, Number.NaN)).toThrow('afterMs is NaN');
-  expect(() => idle.update({ id: 'none', turn: 0, signal: new AbortController().signal }, 1)).toThrow('its pipeline does not hold it');
+  expect(() => idle.update({ id: 'none', turn: 0, signal: new AbortController().signal }, 1)).toThrow(
+    'its pipeline does not hold it',
+  );
   await close();
 });
 
