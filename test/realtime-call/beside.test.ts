@@ -1,4 +1,4 @@
-import { pipeline } from '@voxrill/core';
+import { defineProcessor, type FrameOf, pipeline } from '@voxrill/core';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { describe, expect, it } from 'vitest';
 import { calling, userText } from './call-harness.js';
@@ -83,6 +83,38 @@ describe('a response beside the conversation', () => {
       'completed',
       'completed',
     ]);
+    await call.end();
+  });
+
+  it.each(['during', 'after'])('fails, and is had again, when its pipeline ends by itself %s an answer', async (when) => {
+    let abort: ((reason: string) => void) | undefined;
+    const line = defineProcessor('line', (stage) => ({
+      down: {
+        'llm-text': (frame: FrameOf<'llm-text'>) => {
+          abort = (reason) => stage.session.abort(reason);
+          if (when === 'during' && frame.text.includes('first')) abort('The line is dead.');
+          return frame;
+        },
+      },
+    }));
+    const call = await calling({
+      limits: { asides: 1 },
+      makePipeline: ({ input, conversation, output }) =>
+        pipeline(input, fakeSTT({ sampleRate: 24_000 }), conversation, fakeLLM(), line, fakeTTS({ sampleRate: 24_000 }), output),
+    });
+    const input = (text: string) => [{ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }];
+    call.send(beside({ input: input('first') }));
+    await call.pass(50);
+    abort?.('The line is dead.');
+    call.send(beside({ input: input('second') }));
+    await call.pass(50);
+    expect(call.of('response.done').map(({ response }) => (response as { status: string }).status)).toEqual([
+      when === 'during' ? 'failed' : 'completed',
+      'completed',
+    ]);
+    expect(call.of('error').map(({ error }) => (error as { message: string }).message)).toEqual(
+      when === 'during' ? ['The pipeline has ended before the response was whole: ask again.'] : [],
+    );
     await call.end();
   });
 });

@@ -1,7 +1,7 @@
 import { chain, createSession, defineProcessor, type FrameProcessor, type Session } from '@voxrill/core';
 import { inputEmits, type MakePipeline, type RealtimeCallParts } from '../call/call-parts.js';
 import type { CallScope } from '../call/call-scope.js';
-import { ReplyPath } from './reply-path.js';
+import { pathEnded, ReplyPath } from './reply-path.js';
 import { withWrittenReplies } from './written-reply.js';
 
 /** One such path. */
@@ -36,11 +36,12 @@ export class AsidePaths {
 
   /** Undefined when no more are allowed at one time. */
   take(): Aside | undefined {
-    const free = this.#free.at(-1);
-    if (free !== undefined) {
-      this.#free = this.#free.slice(0, -1);
-      return free;
-    }
+    // Its pipeline may have ended by itself while nobody used it.
+    this.#all = this.#all.filter(isAlive);
+    const free = this.#free.filter(isAlive);
+    const used = free.at(-1);
+    this.#free = free.slice(0, -1);
+    if (used !== undefined) return used;
     if (this.#all.length >= this.#call.limits.asides) return undefined;
     const made = this.#make();
     this.#all = [...this.#all, made];
@@ -48,8 +49,7 @@ export class AsidePaths {
   }
 
   giveBack(aside: Aside): void {
-    if (aside.session.state === 'running' || aside.session.state === 'starting') this.#free = [...this.#free, aside];
-    else this.#all = this.#all.filter((other) => other !== aside);
+    if (isAlive(aside)) this.#free = [...this.#free, aside];
   }
 
   close(reason: string): void {
@@ -60,13 +60,17 @@ export class AsidePaths {
   #make(): Aside {
     const { clock } = this.#call;
     const path = new ReplyPath('aside', { onTranscript: () => undefined, onUnasked: () => undefined });
-    const errors = defineProcessor('aside.input', {
-      up: {
-        error: (frame) => {
-          path.fail(frame.message);
-          return frame;
+    const errors = defineProcessor('aside.input', (stage) => {
+      // Before the path itself lets go of whoever waits for it.
+      stage.session.onClose(() => path.fail(pathEnded));
+      return {
+        up: {
+          error: (frame) => {
+            path.fail(frame.message);
+            return frame;
+          },
         },
-      },
+      };
     });
     const session = createSession(withWrittenReplies(this.#compose(path, errors), path), { clock, onUnusable: 'report' });
     const ready = session.start().then(
@@ -90,3 +94,5 @@ export class AsidePaths {
     return chain('aside', input, path.conversation, ...behind);
   }
 }
+
+const isAlive = ({ session }: Aside): boolean => session.state === 'running' || session.state === 'starting';

@@ -114,6 +114,11 @@ export class ReplyPath {
       listener.failed('The pipeline has no place for call.conversation: put it before the model.');
       return;
     }
+    if (stage.session.signal.aborted) {
+      this.#leave();
+      listener.failed(pathEnded);
+      return;
+    }
     if (style.voice !== this.#style.voice || style.language !== this.#style.language) {
       this.#style = style;
       stage.pushDown(stage.frame('service-settings', style));
@@ -204,3 +209,6 @@ export class ReplyPath {
     };
   }
 }
+
+/** Why nothing comes of a request, or nothing more. */
+export const pathEnded = 'The pipeline has ended before the response was whole: ask again.';
