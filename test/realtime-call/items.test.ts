@@ -58,6 +58,9 @@ describe('items', () => {
     expect(errorOf(call)).toMatchObject({ code: 'conversation_full', event_id: 'c' });
     call.send({ type: 'response.create', event_id: 'd' });
     expect(errorOf(call)).toMatchObject({ code: 'conversation_full', event_id: 'd' });
+    await call.hears(silent(200), { atOnce: true });
+    call.send({ type: 'input_audio_buffer.commit', event_id: 'e' });
+    expect(errorOf(call)).toMatchObject({ code: 'conversation_full', event_id: 'e' });
     call.send({
       type: 'conversation.item.delete',
       item_id: (call.of('conversation.item.done')[0]?.item as { id?: string } | undefined)?.id,

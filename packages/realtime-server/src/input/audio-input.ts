@@ -91,7 +91,8 @@ export class AudioInput {
     }
     if (this.#heard === undefined) this.#beginHearing(startMs);
     this.#giveUpTo(endMs);
-    this.#commit(this.#speech?.itemId ?? this.#call.nextId('item'), this.#speech?.startMs ?? startMs, endMs, 0);
+    const itemId = this.#speech?.itemId ?? this.#call.nextId('item');
+    this.#commit(itemId, this.#speech?.startMs ?? startMs, endMs, 0, event.event_id ?? undefined);
   }
 
   clear(): void {
@@ -212,8 +213,8 @@ export class AudioInput {
     if (this.#call.session.type === 'realtime' && detection?.create_response !== false) this.#parts.onTurn(itemId);
   }
 
-  /** Makes an item of what was heard. Returns whether there was room for it. */
-  #commit(itemId: string, startMs: number, endMs: number, silenceMs: number): boolean {
+  /** Makes an item of what was heard. Returns whether there was room for it. `eventId`: of the client's event, if it has asked. */
+  #commit(itemId: string, startMs: number, endMs: number, silenceMs: number, eventId?: string): boolean {
     const { conversation, limits, say, send } = this.#call;
     const { format } = this.#settings;
     const heard = this.#heard;
@@ -225,9 +226,8 @@ export class AudioInput {
     this.#buffer.dropBefore(endMs, true);
     this.#parts.recogniser.end(silenceMs);
     if (conversation.size >= limits.items) {
-      this.#call.refuse(
-        invalidRequest('conversation_full', 'The conversation has no room for what was said: delete some items.'),
-      );
+      const message = 'The conversation has no room for what was said: delete some items.';
+      this.#call.refuse(invalidRequest('conversation_full', message, { eventId }));
       return false;
     }
     const after = conversation.lastId;
