@@ -271,3 +271,20 @@ test('a pair of which only the user’s side stands in the pipeline is told of i
   }
   expect(warned).toEqual([expect.stringContaining('No context.assistant of this pair')]);
 });
+
+test('a call that ends while the words of what a model has heard are waited for leaves no timer', async () => {
+  const context = contextPair({ messages: [{ role: 'assistant', content: 'Hello.' }] });
+  const clock = new VirtualClock();
+  const session = createSession(chain('bot', context.user, anything, context.assistant), { clock });
+  await session.start();
+  session.send(session.frame('service-metadata', { processor: 'hears', service: 'realtime' }));
+  session.send(session.frame('vad-user-started-speaking', { speechAtMs: 0 }));
+  await clock.advance(1000);
+  session.send(session.frame('vad-user-stopped-speaking', { speechAtMs: 1000 }));
+  await clock.advance(2000);
+  session.send(session.frame('service-metadata', { processor: 'reads', service: 'llm' }));
+  expect(clock.pendingTimers).toBeGreaterThan(0);
+  session.cancel();
+  await clock.runUntil(session.done);
+  expect(clock.pendingTimers).toBe(0);
+});

@@ -35,6 +35,8 @@ export class UserAggregator implements TurnHost {
   readonly #desk: ToolDesk;
   readonly #mute: MuteControl;
   readonly #written = new Map<string, WrittenTurn>();
+  /** The wait for the words of what another model has heard. */
+  readonly #words: Episode;
   #taken: number[] = [];
   #botSpeaks = false;
 
@@ -50,7 +52,9 @@ export class UserAggregator implements TurnHost {
       askWithoutTools: () => this.#answering.ask([]),
       finished: (frame) => this.#mute.see(frame),
     });
+    this.#words = new Episode(stage.session);
     stage.session.onInterrupt(() => this.#answering.interrupted(() => this.#desk.interrupt()));
+    stage.session.onClose(() => this.#words.end('The session is over.'));
   }
 
   /** Takes turns otherwise from now on. */
@@ -196,7 +200,8 @@ export class UserAggregator implements TurnHost {
     const ask = (): void => {
       if (turn === session.turn && this.#answering.owed && !this.#turn.open) this.#answering.ask();
     };
-    new Episode(session).after(this.#turn.options.transcriptMs, ask);
+    this.#words.end('Yet another model goes on.');
+    this.#words.after(this.#turn.options.transcriptMs, ask);
   }
 
   #tell(frame: FrameOf<'user-started-speaking' | 'user-stopped-speaking'>): void {
