@@ -19,6 +19,8 @@ export interface Refusal {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Says no more, and keeps the connection open. @defaultValue false */
+  readonly stays?: boolean;
 }
 
 /** A real WebSocket server on the loopback interface; it closes with the test. */
@@ -51,9 +53,11 @@ export async function loopbackRealtime(
         else next(socket);
       });
     } else {
-      const { status, headers = {}, body = '' } = refuse;
+      const { status, headers = {}, body = '', stays = false } = refuse;
       const lines = Object.entries({ 'Content-Length': Buffer.from(body).length, Connection: 'close', ...headers });
-      wire.end([`HTTP/1.1 ${status} No`, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n'));
+      const answer = [`HTTP/1.1 ${status} No`, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join('\r\n');
+      if (stays) wire.write(answer);
+      else wire.end(answer);
     }
   });
   const first = once(server, 'upgrade');

@@ -83,6 +83,10 @@ describe('the end of a session that had begun', () => {
   });
 
   it('by an error of the network tells nobody to try again', () => {
+    const broken = networkFailure(Object.assign(new Error('no'), { code: 'WS_ERR_INVALID_OPCODE' }), target);
+    expect(socketFailure({ code: 1006, reason: '', error: broken }, target, true).error.message).toBe(
+      `${place} broke the rules of WebSocket: check what stands between; it is being connected to again.`,
+    );
     const error = networkFailure(new Error('read ECONNRESET'), target);
     expect(socketFailure({ code: 1006, reason: '', error }, target, true).error).toMatchObject({
       message: `The connection to ${place} failed: check the network; it is being connected to again.`,
@@ -124,7 +128,8 @@ describe('the words of an error', () => {
     ['ECONNRESET', 'check the network and try again', true],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'check its certificate', false],
     ['EPROTO', 'check whether it speaks TLS', true],
-    ['WS_ERR_INVALID_OPCODE', 'broke the rules of WebSocket', true],
+    ['WS_ERR_INVALID_OPCODE', 'check what stands between and try again', true],
+    ['HPE_INVALID_CONSTANT', 'check the port, and whether it is ws or wss', true],
   ])('of the network after %s say what to do', (code, sentence, usable) => {
     const error = networkFailure(new AggregateError([Object.assign(new Error('no'), { code })]), target);
     expect(error.message).toContain(sentence);

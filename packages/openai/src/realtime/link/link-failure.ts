@@ -64,7 +64,8 @@ export function networkFailure(error: unknown, target: RealtimeTarget): ServiceE
     return failed(`There is no secure connection to ${place}: check whether it speaks TLS.`);
   if (/subprotocol/i.test(codes)) return failed(`${place} took none of the subprotocols: offer it others.`, false);
   if (/WS_ERR_|Sec-WebSocket|Invalid Upgrade/.test(codes))
-    return failed(`${place} broke the rules of WebSocket: try again, and check what stands between.`);
+    return failed(`${place} broke the rules of WebSocket: check what stands between and try again.`);
+  if (/HPE_INVALID/.test(codes)) return failed(`${place} does not answer in HTTP: check the port, and whether it is ws or wss.`);
   return failed(`The connection to ${place} failed: check the network and try again.`);
 }
 

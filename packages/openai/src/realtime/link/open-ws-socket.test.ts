@@ -107,6 +107,15 @@ describe('a handshake that is refused', () => {
     expect(retryAfterMs).toBe(7_000);
   });
 
+  it('is one also where the server never finishes what it says of it', async () => {
+    const refuse = { status: 401, headers: { 'Content-Length': '5000' }, body: 'Wrong key', stays: true };
+    const { url } = await loopbackRealtime({ refuse });
+    expect((await opened(targetOf(url)).end()).error).toMatchObject({
+      category: 'authentication',
+      message: `${url} did not accept the API key: check it (Wrong key).`,
+    });
+  });
+
   it('is read only as far as it is of use', async () => {
     const { url } = await loopbackRealtime({ refuse: { status: 500, body: 'x'.repeat(5_000_000) } });
     const { error } = await opened(targetOf(url)).end();

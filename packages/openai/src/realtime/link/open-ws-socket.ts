@@ -16,6 +16,8 @@ import { placeOf } from './secrets.js';
 const maxPayload = 32 * 2 ** 20;
 /** Of the answer to a refused handshake. */
 const maxBodyBytes = 16_384;
+/** How long the next part of it may take; what has come until then is read. */
+const bodyIdleMs = 1_000;
 /** How long the other side may take to say good-bye in return. */
 const closeTimeout = 2_000;
 
@@ -138,6 +140,8 @@ class WsSocket implements RealtimeSocket {
       size += part.length;
       if (size >= maxBodyBytes) response.destroy();
     });
+    // A server that keeps the connection open after it has refused is not waited for: its status says enough.
+    response.setTimeout(bodyIdleMs, () => response.destroy());
     response.once('error', () => undefined);
     response.once('close', finish);
   }

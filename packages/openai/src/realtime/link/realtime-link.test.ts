@@ -51,6 +51,24 @@ describe('the start of a link', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('says for how long it has tried, which is as long as it may', async () => {
+    const { clock, start, sockets } = memoryLink({ connectMs: 60_000, retry: { giveUpAfterMs: 5_000, random: () => 1 } });
+    const reason = reasonOf(start());
+    for (let step = 0; step < 600; step++) {
+      await clock.advance(10);
+      sockets.at(-1)?.ends({ error: offline });
+    }
+    expect(await reason).toMatchObject({ message: `${offline.message} That was tried for 5 s in vain.`, usable: false });
+  });
+
+  it('rejects at once when the service asks to wait for longer than that, and does not say that it has tried', async () => {
+    const { clock, start, socket } = memoryLink({ connectMs: 60_000, retry: { giveUpAfterMs: 5_000 } });
+    const reason = reasonOf(start());
+    await clock.advance(0);
+    socket(0).ends({ error: new ServiceError('rate-limit', 'Too fast.'), retryAfterMs: 3_600_000 });
+    expect(await reason).toMatchObject({ message: 'Too fast. It asks to wait for 3600 s.', usable: false });
+  });
+
   it('rejects with a time-out when the service accepts and says nothing', async () => {
     const { clock, start, socket } = memoryLink({ connectMs: 2_000 });
     const reason = reasonOf(start());
@@ -112,6 +130,8 @@ describe('a link that has lost its connection', () => {
       'lost - connectivity 2000',
       'lost - connectivity 4000',
       'lost - connectivity 8000',
+      // The rest of its patience.
+      'lost - connectivity 4200',
       'gone connectivity',
     ]);
     expect(clock.pendingTimers).toBe(0);

@@ -193,7 +193,7 @@ export class RealtimeLink {
     const waiting = this.#cancelRetry !== undefined;
     // A service that ends each session at its beginning is not asked for another one at once.
     const waitMs = (atOnce && held) || waiting ? 0 : Math.max(this.#backOff.next(), retryAfterMs);
-    this.#tryAgain(connection, error, this.#attempt === undefined ? waitMs : 0);
+    this.#tryAgain(connection, error, this.#attempt === undefined ? waitMs : 0, retryAfterMs);
   }
 
   #attemptFailed({ error, retryAfterMs = 0 }: LinkFailure): void {
@@ -205,19 +205,24 @@ export class RealtimeLink {
       return;
     }
     this.#triedMs += Math.min(this.#clock.now() - this.#attemptAtMs, this.#options.connectMs);
-    if (error.usable) this.#tryAgain(undefined, error, Math.max(this.#backOff.next(), retryAfterMs));
+    if (error.usable) this.#tryAgain(undefined, error, Math.max(this.#backOff.next(), retryAfterMs), retryAfterMs);
     else this.#giveUp(error);
   }
 
-  #tryAgain(connection: LinkConnection | undefined, error: ServiceError, waitMs: number): void {
+  /** `askedMs`: how long the service asks to wait, which is not made shorter. */
+  #tryAgain(connection: LinkConnection | undefined, error: ServiceError, wishedMs: number, askedMs = 0): void {
+    let waitMs = wishedMs;
     if (this.#current === undefined) {
-      this.#triedMs += waitMs;
-      const { giveUpAfterMs } = this.#retry;
-      if (this.#triedMs > giveUpAfterMs) {
-        const message = `${error.message} That was tried for ${Math.round(giveUpAfterMs / 1000)} s in vain.`;
-        this.#giveUp(new ServiceError(error.category, message, { usable: false, cause: error }));
+      const leftMs = this.#retry.giveUpAfterMs - this.#triedMs;
+      if (leftMs <= 0 || Math.min(askedMs, wishedMs) > leftMs) {
+        const seconds = Math.ceil((leftMs > 0 ? askedMs : this.#triedMs) / 1000);
+        const why = leftMs > 0 ? `It asks to wait for ${seconds} s.` : `That was tried for ${seconds} s in vain.`;
+        this.#giveUp(new ServiceError(error.category, `${error.message} ${why}`, { usable: false, cause: error }));
         return;
       }
+      // The last attempt is made when all patience is used up, and not before.
+      waitMs = Math.min(wishedMs, leftMs);
+      this.#triedMs += waitMs;
     }
     if (this.#attempt === undefined) {
       this.#cancelRetry?.();
