@@ -1,5 +1,6 @@
-import { defineProcessor, moderationGate, pipeline } from '@voxrill/core';
-import { encodeAudio } from '@voxrill/openai';
+import { defineProcessor, moderationGate, pipeline, VirtualClock } from '@voxrill/core';
+import { defaultSession, encodeAudio, parseClientEvent } from '@voxrill/openai';
+import { RealtimeCall } from '@voxrill/realtime-server';
 import { fakeLLM, fakeSTT, fakeTTS } from '@voxrill/testing';
 import { expect, it } from 'vitest';
 import { calling, pulseVad, says, silent, userText } from './call-harness.js';
@@ -99,4 +100,27 @@ it('a hundred turns leave nothing behind but their items', async () => {
   // Each has some 40 kB of speech, and the answer to it twice as much.
   expect(kept.length).toBeLessThan(3);
   await call.end();
+});
+
+it.each([0, 1, 3])('a line that throws after %i events ends the call, and leaves nothing', async (count) => {
+  const clock = new VirtualClock();
+  let sent = 0;
+  const broken = (): never => {
+    throw new Error('There is no line.');
+  };
+  const call = new RealtimeCall({
+    wire: { send: () => (sent++ < count ? undefined : broken()), close: broken },
+    makePipeline: ({ input, conversation, output }) =>
+      pipeline(input, fakeSTT({ sampleRate: 24_000 }), conversation, fakeLLM(), fakeTTS(), output),
+    session: defaultSession({ id: 'sess_1', model: 'any', dialect: 'ga' }),
+    dialect: 'ga',
+    clock,
+    limits: { sessionMs: 3_600_000 },
+  });
+  await call.start();
+  for (const event of [userText('Hello.'), { type: 'response.create' }, { type: 'input_audio_buffer.clear' }])
+    call.receive(parseClientEvent(event, 'ga'));
+  await clock.runUntil(call.done);
+  expect(await call.done).toMatchObject({ reason: 'cancelled', detail: 'The client cannot be reached.' });
+  expect([sent, clock.pendingTimers]).toEqual([count + 1, 0]);
 });

@@ -27,6 +27,7 @@ import { defaultLimits, type MakeTurnDetector, type RealtimeCallOptions, type Re
 import type { RealtimeCallParts, RealtimeWire } from './call-parts.js';
 import type { CallScope } from './call-scope.js';
 import { EventLane } from './event-lane.js';
+import { FencedWire } from './fenced-wire.js';
 import { sizeOfEvent } from './size-of-event.js';
 import { updatedSession } from './update-session.js';
 
@@ -74,7 +75,7 @@ export class RealtimeCall {
   constructor(options: RealtimeCallOptions) {
     const { wire, session, clock, vad = usualVad, nextId = realtimeIds(), logger, inputSampleRate = 16_000 } = options;
     this.dialect = options.dialect;
-    this.#wire = wire;
+    this.#wire = new FencedWire(wire, () => this.close('The client cannot be reached.'));
     this.#clock = clock;
     this.#state = session;
     this.#limits = { ...defaultLimits, ...options.limits };
@@ -145,6 +146,8 @@ export class RealtimeCall {
     }
     if (this.#closed) return;
     this.#send(this.#say.sessionCreated(this.#state));
+    // The client may be gone already.
+    if (this.#isOver()) return;
     const { sessionMs } = this.#limits;
     if (Number.isFinite(sessionMs)) this.#cancelLimit = this.#clock.setTimer(() => this.#expire(sessionMs), sessionMs);
     this.#lane.open();
@@ -229,6 +232,11 @@ export class RealtimeCall {
   #hangUp(code: number, reason: string): void {
     this.close(reason);
     this.#wire.close(code, reason);
+  }
+
+  // What a callback has changed is not what the compiler last saw.
+  #isOver(): boolean {
+    return this.#closed;
   }
 
   #over(reason: string): void {
