@@ -7,12 +7,15 @@ import { type ProviderTarget, redacted } from './provider-target.js';
 export class ProviderEnd {
   readonly #conn: string;
   readonly #record: RealtimeLog | undefined;
+  readonly #onLost: () => void;
   #target: ProviderTarget | undefined;
   #peer: RealtimePeer | undefined;
 
-  constructor(conn: string, record: RealtimeLog | undefined) {
+  /** `onLost`: the connection does not take what is sent. */
+  constructor(conn: string, record: RealtimeLog | undefined, onLost: () => void) {
     this.#conn = conn;
     this.#record = record;
+    this.#onLost = onLost;
   }
 
   open(target: ProviderTarget, peer: RealtimePeer): void {
@@ -40,7 +43,13 @@ export class ProviderEnd {
   sendText(text: string, event: unknown): void {
     if (this.#peer === undefined) return;
     this.record('client', event);
-    this.#peer.send(text);
+    try {
+      this.#peer.send(text);
+    } catch {
+      // A transport that cannot send is gone, and the call with it.
+      this.#peer = undefined;
+      this.#onLost();
+    }
   }
 
   /** Sends an event of ours; false when the dialect of the provider has no such event. */

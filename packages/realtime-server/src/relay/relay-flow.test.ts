@@ -194,3 +194,37 @@ describe('nonsense through a relay', () => {
     },
   );
 });
+
+it('a hook that makes what JSON has no word for sends nothing, and what comes behind it is passed on', async () => {
+  const errors: string[] = [];
+  const quiet = () => undefined;
+  const call = await between({
+    hooks: {
+      client: (event) => (event.type === 'input_audio_buffer.clear' ? { ...event, mine: 1n } : event),
+      server: (event) => (event.type === 'input_audio_buffer.cleared' ? { ...event, mine: 1n } : event),
+    },
+    logger: { debug: quiet, info: quiet, warn: quiet, error: (message) => errors.push(message) },
+  });
+  call.opened();
+  for (const type of ['input_audio_buffer.clear', 'response.create']) call.fromClient.receive(JSON.stringify({ type }));
+  const committed = { type: 'input_audio_buffer.committed', event_id: 'b', item_id: 'i' };
+  for (const event of [{ type: 'input_audio_buffer.cleared', event_id: 'a' }, committed])
+    call.fromProvider.receive(JSON.stringify(event));
+  expect(call.toProvider.map((text) => JSON.parse(text))).toEqual([{ type: 'response.create' }]);
+  expect(call.toClient.map((text) => JSON.parse(text))).toEqual([committed]);
+  expect(errors).toEqual([
+    'A hook made an event that cannot be sent to the provider.',
+    'A hook made an event that cannot be sent to the client.',
+  ]);
+});
+
+it('a connection to the provider that throws is lost, and the client is told', async () => {
+  const call = await between();
+  call.provider.made.send = () => {
+    throw new Error('There is no line.');
+  };
+  call.opened();
+  call.fromClient.receive('{"type":"input_audio_buffer.clear"}');
+  expect(JSON.parse(call.toClient.at(-1) ?? '')).toMatchObject({ type: 'error', error: { code: 'provider_connection_lost' } });
+  expect(call.client.state.end).toBe(1011);
+});

@@ -12,6 +12,11 @@ import { ToClient } from './to-client.js';
 import { ToProvider } from './to-provider.js';
 import type { ProviderRefusal } from './upstream.js';
 
+const connectionLost: ProviderRefusal = {
+  code: 'provider_connection_lost',
+  message: 'The connection to the provider was lost.',
+};
+
 /** One client and the provider behind it: connects, holds the faster side back, and ends both when one does. */
 export class RelayedCall implements RealtimeReceiver, OpenCall {
   readonly info: OpenCall['info'];
@@ -38,7 +43,7 @@ export class RelayedCall implements RealtimeReceiver, OpenCall {
     this.released = new Promise<void>((resolve) => {
       this.#release = resolve;
     });
-    this.#provider = new ProviderEnd(this.info.id, options.record);
+    this.#provider = new ProviderEnd(this.info.id, options.record, () => this.#fail(connectionLost));
     const scope: RelayScope = {
       client,
       provider: this.#provider,
@@ -139,7 +144,7 @@ export class RelayedCall implements RealtimeReceiver, OpenCall {
 
   #providerGone(code: number, reason: string): void {
     if (code === 1006) {
-      this.#fail({ code: 'provider_connection_lost', message: 'The connection to the provider was lost.' });
+      this.#fail(connectionLost);
       return;
     }
     const normal = code === 1000 || code === 1001 || code === 1005;

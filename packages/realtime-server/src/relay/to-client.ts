@@ -3,6 +3,7 @@ import { familyOf } from '../door/wire-log.js';
 import { callHook, type HookOutcome } from './call-hook.js';
 import { RelayLane } from './relay-lane.js';
 import type { RelayScope } from './relay-scope.js';
+import { sendMade } from './send-made.js';
 
 interface Said {
   readonly bytes: number;
@@ -57,14 +58,7 @@ export class ToClient {
 
   /** Sends an event that a hook made or changed. */
   write(event: RealtimeServerEvent): void {
-    const { client, call, options } = this.#scope;
-    const checked = parseServerEvent(event, 'ga');
-    if (checked.kind === 'event') {
-      client.send(checked.event);
-      return;
-    }
-    const problem = checked.kind === 'invalid' ? checked.error.message : `There is no event ${checked.type}.`;
-    options.logger.error('A hook made an event that cannot be sent to the client.', { call: call.info.id, problem });
+    sendMade(this.#scope, 'client', parseServerEvent(event, 'ga'), (checked) => this.#scope.client.send(checked));
   }
 
   get #isRead(): boolean {

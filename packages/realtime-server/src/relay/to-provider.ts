@@ -11,6 +11,7 @@ import { familyOf } from '../door/wire-log.js';
 import { callHook, type HookOutcome } from './call-hook.js';
 import { RelayLane } from './relay-lane.js';
 import type { RelayScope } from './relay-scope.js';
+import { sendMade } from './send-made.js';
 
 type Parsed = ParsedRealtimeEvent<RealtimeClientEvent>;
 
@@ -55,14 +56,7 @@ export class ToProvider {
 
   /** Sends an event that a hook made or changed. */
   forward(event: RealtimeClientEvent): void {
-    const { provider, call, options } = this.#scope;
-    const checked = parseClientEvent(event, 'ga');
-    if (checked.kind !== 'event') {
-      const problem = checked.kind === 'invalid' ? checked.error.message : `There is no event ${checked.type}.`;
-      options.logger.error('A hook made an event that cannot be sent to the provider.', { call: call.info.id, problem });
-      return;
-    }
-    provider.send(checked.event);
+    sendMade(this.#scope, 'provider', parseClientEvent(event, 'ga'), (checked) => this.#scope.provider.send(checked));
   }
 
   get #isRead(): boolean {
