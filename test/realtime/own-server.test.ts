@@ -42,6 +42,9 @@ test('S001-91: the realtime pipeline talks with our own server, in which a casca
   expect(result.staleMs).toBe(0);
 });
 
+// More than one value of the metadata of a response can hold, and with characters that are two for some.
+const longText = `${'We have berries, 🍓 and more berries. '.repeat(20)}That is all.`;
+
 test('what the application has said is said word for word, and each response is told how to sound', async () => {
   const clock = new VirtualClock();
   const llm = fakeLLM();
@@ -85,6 +88,9 @@ test('what the application has said is said word for word, and each response is 
         session.say('Welcome to the berry farm!');
         await bot.says('Welcome to the berry farm!');
         await bot.finishes();
+        session.say(longText);
+        await bot.says(longText, { withinMs: 600_000 });
+        await bot.finishes();
         await user.says('hello');
         await bot.says('You said: hello.');
         await bot.finishes();
@@ -92,7 +98,7 @@ test('what the application has said is said word for word, and each response is 
     },
     { clock },
   );
-  expect(result.heard.map(({ text }) => text)).toEqual(['Welcome to the berry farm!', 'You said: hello.']);
+  expect(result.heard.map(({ text }) => text)).toEqual([`Welcome to the berry farm! ${longText}`, 'You said: hello.']);
   expect(llm.calls).toHaveLength(1);
   expect(styles).toEqual([['slt', 'en']]);
 });

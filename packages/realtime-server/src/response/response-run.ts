@@ -20,7 +20,7 @@ export interface ResponseEvents {
   readonly rateLimits: () => readonly RealtimeRateLimit[];
 }
 
-/** What a client of ours puts here it wants to have said word for word. */
+/** What a client of ours puts here, and behind it under `voxrill_say_2` and so on, it wants to have said word for word. */
 const sayKey = 'voxrill_say';
 
 const nothing: ResponseQuestion = { messages: [], tools: [], speech: { userMs: 0, botMs: 0, words: '' } };
@@ -82,7 +82,7 @@ export class ResponseRun implements ReplyListener {
     this.#question = question;
     const { messages, tools } = question;
     const { settings, style } = this.scope;
-    const say = this.#silent ? undefined : settings.metadata?.[sayKey];
+    const say = this.#silent ? undefined : wordsToSay(settings.metadata ?? {});
     this.#path.ask({ messages, tools, settings: this.#settings(), silent: this.#silent, style, say }, this);
   }
 
@@ -243,4 +243,11 @@ export class ResponseRun implements ReplyListener {
           : responseUsage({ ...this.#question, text: this.#text + calls, spokenMs: this.#spokenMs, reported: this.#usage }),
     };
   }
+}
+
+function wordsToSay(metadata: Readonly<Record<string, string>>): string | undefined {
+  let words = metadata[sayKey];
+  if (words === undefined) return undefined;
+  for (let piece = 2, more = metadata[`${sayKey}_2`]; more !== undefined; more = metadata[`${sayKey}_${++piece}`]) words += more;
+  return words;
 }
