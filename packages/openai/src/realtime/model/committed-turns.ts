@@ -4,7 +4,7 @@ import type { ChatMessage } from '@voxrill/core';
 export interface CommittedTurn {
   /** Unknown until the service has named it; another connection names it anew. */
   readonly name: { id: string | undefined };
-  /** Of the turn before, if that was not understood either. */
+  /** Of the turn before, whether that was understood or not. */
   readonly after: CommittedTurn['name'] | undefined;
   readonly samples: Int16Array;
   /** What was said before it. */
@@ -16,6 +16,7 @@ export class CommittedTurns implements Iterable<CommittedTurn> {
   readonly #sampleRate: number;
   readonly #maxMs: number;
   readonly #turns: CommittedTurn[] = [];
+  #last: CommittedTurn['name'] | undefined;
 
   constructor(sampleRate: number, maxMs: number) {
     this.#sampleRate = sampleRate;
@@ -28,7 +29,9 @@ export class CommittedTurns implements Iterable<CommittedTurn> {
 
   /** Returns how much was dropped for it, milliseconds. */
   add(itemId: string | undefined, samples: Int16Array, behind: ChatMessage | undefined): number {
-    this.#turns.push({ name: { id: itemId }, after: this.#turns.at(-1)?.name, samples, behind });
+    const name = { id: itemId };
+    this.#turns.push({ name, after: this.#last, samples, behind });
+    this.#last = name;
     let ms = this.#turns.reduce((sum, turn) => sum + this.#msOf(turn), 0);
     let droppedMs = 0;
     for (let oldest = this.#turns[0]; ms > this.#maxMs && oldest !== undefined; oldest = this.#turns[0]) {

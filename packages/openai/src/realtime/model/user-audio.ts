@@ -16,7 +16,7 @@ export interface ToldTurn {
   readonly itemBefore: string | undefined;
   /** What was said before it. */
   readonly behind: ChatMessage | undefined;
-  /** What the turn before it is called, if that was not understood when this one was over. */
+  /** What the turn before it is called, if that has a name. */
   readonly after: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface UserAudioOptions {
 /** The least that a service takes for something that was said. */
 const leastCommitMs = 100;
 /** How much is sent again to a new connection when nothing is being said: an onset that was not recognised as one yet. */
-const overlapMs = 500;
+const overlapMs = 1_500;
 /** How long a new connection may take to say that what it was sent again was an onset; milliseconds. */
 const recognitionMs = 5_000;
 /** The same in the middle of a call; what has come before is in the last second and a half of the microphone. */
