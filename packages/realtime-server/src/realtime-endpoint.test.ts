@@ -69,8 +69,12 @@ describe('a pipeline without a socket', () => {
 
   it('is not made with options that cannot be', () => {
     expect(() => realtimeEndpoint(bot, { limits: { items: -1 } })).toThrow('limits.items is -1; it is a number, 0 or more.');
-    expect(() => realtimeEndpoint(bot, { sessionMs: Number.NaN })).toThrow('limits.sessionMs is NaN');
+    expect(() => realtimeEndpoint(bot, { sessionMs: Number.NaN })).toThrow('sessionMs must be a number, 0 or more');
     expect(() => realtimeEndpoint(bot, { inputSampleRate: 0 })).toThrow('inputSampleRate is 0');
+    const items: object = { limits: { itmes: 3 } };
+    expect(() => realtimeEndpoint(bot, items)).toThrow('limits.itmes is no limit; use sessionMs, bufferMs, items,');
+    const port: object = { port: 8790 };
+    expect(() => realtimeEndpoint(bot, port)).toThrow('realtimeEndpoint: there is no option "port"; use dialect,');
   });
 
   it('tells a client whose pipeline cannot be made, and ends the call', async () => {

@@ -2,7 +2,9 @@ import type { RealtimeRateLimit } from '@voxrill/openai';
 import { checkLimits, type MakeTurnDetector, type RealtimeCallLimits } from './call/call-options.js';
 import type { MakePipeline } from './call/call-parts.js';
 import { RealtimeCall } from './call/realtime-call.js';
+import { aFunction, checkOptions, lookedAtElsewhere, type OptionRules } from './door/check-options.js';
 import { type EngineEndpointOptions, engineEndpoint, type RealtimeEndpoint } from './door/engine-endpoint.js';
+import { engineEndpointRules } from './door/option-rules.js';
 
 /** Options of {@link realtimeEndpoint}. */
 export interface RealtimeEndpointOptions extends EngineEndpointOptions {
@@ -16,9 +18,18 @@ export interface RealtimeEndpointOptions extends EngineEndpointOptions {
   readonly rateLimits?: () => readonly RealtimeRateLimit[];
 }
 
+export const realtimeEndpointRules: OptionRules<RealtimeEndpointOptions> = {
+  ...engineEndpointRules,
+  limits: lookedAtElsewhere,
+  vad: aFunction,
+  inputSampleRate: lookedAtElsewhere,
+  rateLimits: aFunction,
+};
+
 /**
  * A pipeline as a Realtime server without a socket: `accept` connects a client by two functions, in memory or over a transport
- * of one's own. `serveRealtime` puts it on WebSockets. Each client gets a pipeline of its own.
+ * of one's own. `serveRealtime` puts it on WebSockets. Each client gets a pipeline of its own. Throws at once for options that are
+ * wrong.
  *
  * @example
  * ```ts
@@ -31,6 +42,13 @@ export interface RealtimeEndpointOptions extends EngineEndpointOptions {
  * ```
  */
 export function realtimeEndpoint(makePipeline: MakePipeline, options: RealtimeEndpointOptions = {}): RealtimeEndpoint {
+  checkOptions('realtimeEndpoint', options, realtimeEndpointRules);
+  return servingEndpoint('realtimeEndpoint', makePipeline, options);
+}
+
+/** The same with options that were looked at. `of`: who was given them. */
+export function servingEndpoint(of: string, makePipeline: MakePipeline, options: RealtimeEndpointOptions): RealtimeEndpoint {
+  if (!aFunction.is(makePipeline)) throw new TypeError(`${of}: pass a function that makes the pipeline of a call.`);
   const { sessionMs, vad, inputSampleRate, rateLimits } = options;
   const limits = { ...options.limits, ...(sessionMs === undefined ? {} : { sessionMs }) };
   checkLimits(limits);

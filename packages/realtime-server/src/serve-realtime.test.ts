@@ -48,6 +48,26 @@ describe('a pipeline on WebSockets', () => {
     expect(client.events.some(({ type }) => type === 'response.audio.delta')).toBe(true);
   });
 
+  it.each<[object, string]>([
+    [{ key: ['a-key'] }, 'there is no option "key"; use dialect,'],
+    [{ dialect: 'GA' }, 'dialect must be one of auto, beta-2024-10, beta, azure-preview, ga, azure-ga.'],
+    [{ session: { type: 'nonsense' } }, "session must be settings of the protocol, such as { type: 'realtime',"],
+    [{ vad: 'silero' }, 'vad must be a function.'],
+    [{ origins: 'https://mine.example' }, 'origins must be a list of origins, or a function that knows them.'],
+    [{ handshakeMs: Number.POSITIVE_INFINITY }, 'handshakeMs is Infinity; a handshake has to come to an end.'],
+  ])('refuses %o in a sentence, before anybody can connect', async (options, sentence) => {
+    await expect(serveRealtime(bot, options)).rejects.toThrow(sentence);
+  });
+
+  it.each<[object, string]>([
+    [{ hook: {} }, 'relayRealtime: there is no option "hook"; use dialect,'],
+    [{ hooks: { servr: () => undefined } }, 'hooks must be an object whose members client and server are functions.'],
+    [{ hooks: { client: 'no' } }, 'hooks must be an object whose members client and server are functions.'],
+    [{ provider: { url: 'wss://a.example', dialect: 'GA' } }, 'provider.dialect must be one of beta-2024-10, beta,'],
+  ])('refuses %o of a relay', async (options, sentence) => {
+    await expect(relayRealtime({ provider: { url: 'wss://a.example' }, ...options })).rejects.toThrow(sentence);
+  });
+
   it('does not begin to listen with options that do not fit', async () => {
     await expect(serveRealtime(bot, { host: '0.0.0.0' })).rejects.toThrow('give keys, or listen on 127.0.0.1');
     await expect(serveRealtime(bot, { startDelayMs: -1 })).rejects.toThrow('startDelayMs is -1');

@@ -75,7 +75,10 @@ export const defaultLimits = {
 /** Throws a `RangeError` that names the limit which is none. */
 export function checkLimits(limits: RealtimeCallLimits): void {
   for (const [name, value] of Object.entries(limits)) {
-    if (typeof value === 'number' && !(value >= 0))
+    if (!Object.hasOwn(defaultLimits, name)) {
+      throw new RangeError(`limits.${name} is no limit; use ${Object.keys(defaultLimits).join(', ')}.`);
+    }
+    if (value !== undefined && !(typeof value === 'number' && value >= 0))
       throw new RangeError(`limits.${name} is ${value}; it is a number, 0 or more.`);
   }
 }

@@ -76,6 +76,9 @@ export function resolveDoorOptions(options: DoorOptions): ResolvedDoorOptions {
   for (const name of ['maxPayloadBytes', 'maxSessions', 'maxBufferedBytes', 'handshakeMs', 'pingMs', 'closeSocketMs'] as const) {
     if (!(resolved[name] > 0)) throw new RangeError(`${name} is ${resolved[name]}; it is a number above 0.`);
   }
+  if (!Number.isFinite(resolved.handshakeMs)) {
+    throw new RangeError(`handshakeMs is ${resolved.handshakeMs}; a handshake has to come to an end.`);
+  }
   const { port } = resolved;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new RangeError(`port is ${port}; it is a whole number from 0 to 65535, and 0 takes any that is free.`);

@@ -1,4 +1,5 @@
 import { checkKey } from '../door/key-check.js';
+import { aDialect } from '../door/option-rules.js';
 import type { RelayProvider } from './relay-provider.js';
 
 const schemes: readonly string[] = ['wss:', 'ws:', 'https:', 'http:'];
@@ -8,7 +9,7 @@ export function checkProvider(provider: RelayProvider): void {
   if (typeof provider !== 'object' || provider === null) {
     throw new TypeError('provider is missing; give { url } of the server behind the relay, or a function that chooses one.');
   }
-  const { url, apiKey } = provider;
+  const { url, apiKey, dialect } = provider;
   const parsed = typeof url === 'string' ? parsedUrl(url) : undefined;
   if (parsed === undefined) {
     throw new RangeError('provider.url is no URL; give one like wss://api.openai.com/v1/realtime.');
@@ -17,6 +18,8 @@ export function checkProvider(provider: RelayProvider): void {
     throw new RangeError(`provider.url begins with ${parsed.protocol}; it must begin with wss:, ws:, https: or http:.`);
   }
   if (apiKey !== undefined) checkKey('provider.apiKey', apiKey);
+  const { is, must } = aDialect();
+  if (dialect !== undefined && !is(dialect)) throw new TypeError(`provider.dialect must be ${must}.`);
 }
 
 function parsedUrl(url: string): URL | undefined {
