@@ -26,9 +26,9 @@ export function realtimeService(choice: RealtimeChoice, env: NodeJS.ProcessEnv):
   const voice = choice.voice === undefined ? {} : { voice: choice.voice };
   if (offline && url !== undefined) throw new UsageError('--offline and --url exclude each other; give one of them.');
   if (apiKey !== undefined && url === undefined) throw new UsageError('--api-key-env needs --url URL beside it.');
+  if (model.trim() === '') throw new UsageError('--model needs the name of a model.');
   if (url !== undefined) {
-    if (!/^(?:wss?|https?):$/u.test(URL.canParse(url) ? new URL(url).protocol : ''))
-      throw new UsageError(`--url must begin with ws:, wss:, http: or https:, and is "${url}".`);
+    if (!isAddress(url)) throw new UsageError(`--url must begin with ws:, wss:, http: or https:, and is "${url}".`);
     const key = apiKey === undefined ? {} : { apiKey };
     // It need not have a model of the usual name; many have but one, and take any name for it.
     const place = `${choice.model ?? 'the model'} at ${new URL(url).host}`;
@@ -47,11 +47,13 @@ export function realtimeService(choice: RealtimeChoice, env: NodeJS.ProcessEnv):
     return { connection: undefined, place: undefined };
   }
   const azureKey = env.AZURE_OPENAI_API_KEY?.trim() ?? '';
-  if (azureKey === '' || !URL.canParse(endpoint))
+  if (azureKey === '' || !isAddress(endpoint))
     throw new UsageError(
-      'Azure needs a URL in AZURE_OPENAI_ENDPOINT and a key in AZURE_OPENAI_API_KEY; set both, or add --offline.',
+      'Azure needs a URL such as https://NAME.openai.azure.com in AZURE_OPENAI_ENDPOINT and a key in AZURE_OPENAI_API_KEY; set both, or add --offline.',
     );
-  const deployment = choice.model ?? env.AZURE_OPENAI_DEPLOYMENT?.trim() ?? usualModel;
+  const deployment = choice.model ?? (env.AZURE_OPENAI_DEPLOYMENT?.trim() || usualModel);
   const connection = { model: deployment, dialect: 'azure-ga', baseURL: endpoint, apiKey: azureKey, ...voice } as const;
   return { connection, place: `${deployment} at ${new URL(endpoint).host}; --offline stays on this machine` };
 }
+
+const isAddress = (url: string): boolean => URL.canParse(url) && /^(?:wss?|https?):$/u.test(new URL(url).protocol);

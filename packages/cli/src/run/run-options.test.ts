@@ -52,6 +52,7 @@ describe('the realtime service', () => {
       voice: 'marin',
     });
     expect(service({ ...azure, AZURE_OPENAI_DEPLOYMENT: 'mine' })).toMatchObject({ model: 'mine' });
+    expect(service({ ...azure, AZURE_OPENAI_DEPLOYMENT: ' ' })).toMatchObject({ model: 'gpt-realtime' });
     expect(service({ ...azure, AZURE_OPENAI_DEPLOYMENT: 'mine' }, '--model', 'other')).toMatchObject({ model: 'other' });
   });
 
@@ -77,6 +78,8 @@ describe('the realtime service', () => {
     [{}, ['--base-url', 'http://host'], 'is --url'],
     [{}, ['--voice', 'marin'], '--voice must be one of'],
     [{ AZURE_OPENAI_ENDPOINT: 'https://me.openai.azure.com' }, [], 'AZURE_OPENAI_API_KEY; set both, or add --offline'],
+    [{ AZURE_OPENAI_ENDPOINT: 'me:443', AZURE_OPENAI_API_KEY: 'k' }, [], 'Azure needs a URL such as https://'],
+    [{}, ['--url', 'ws://host', '--model', ''], '--model needs the name of a model'],
     [{}, ['--mode', 'magic'], '--mode must be one of cascade, realtime'],
   ] as const)('with %o and %o is a mistake that is told', (env, args, message) => {
     expect(() => read(env, ...args)).toThrow(message);

@@ -203,6 +203,15 @@ describe('an event that is wrong', () => {
       error: { code: 'string_above_max_length', param: 'audio', event_id: 'mine' },
     });
   });
+
+  it('is an append of more than 15 MiB, as published', () => {
+    const most = 'A'.repeat((15 * 2 ** 20 * 4) / 3);
+    expect(parseClientEvent({ type: 'input_audio_buffer.append', audio: most }, 'ga').kind).toBe('event');
+    expect(parseClientEvent({ type: 'input_audio_buffer.append', event_id: 'mine', audio: `${most}AAAA` }, 'ga')).toMatchObject({
+      kind: 'invalid',
+      error: { code: 'string_above_max_length', param: 'audio', event_id: 'mine' },
+    });
+  });
 });
 
 describe('what is not known', () => {
