@@ -71,7 +71,8 @@ export interface Switchable<B extends SwitchBranches = SwitchBranches> extends F
 
 /**
  * Several branches, services or whole chains, of which one is active: it alone gets data and media, and is heard. The others
- * get the start and end of the session and interruptions; what they say is swallowed, and their errors are warnings in the log.
+ * get the start and end of the session, interruptions and `service-settings`; what they say is swallowed, and their errors are
+ * warnings in the log.
  *
  * What is under way moves along at a change: speech that has no transcript yet is heard anew from its onset, a request of
  * which no word of an answer has come out is asked again, text that was not spoken is spoken. A sentence that broke off is

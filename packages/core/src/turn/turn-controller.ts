@@ -36,6 +36,7 @@ export class TurnController {
   /** A service or a button says at this moment that a turn begins. */
   #proposed = false;
   readonly #watchdog: Watchdog;
+  #modelHears = false;
 
   constructor(session: SessionContext, options: TurnOptions, host: TurnHost) {
     this.#session = session;
@@ -73,8 +74,6 @@ export class TurnController {
       this.#pause.end('The session is over.');
     });
   }
-
-  #modelHears = false;
 
   /** The model hears the user itself, so a turn need not wait for transcripts. */
   get modelHears(): boolean {

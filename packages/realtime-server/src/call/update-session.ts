@@ -6,6 +6,7 @@ import {
   type RealtimeSessionState,
   unknownParameterError,
 } from '@voxrill/openai';
+import { familyOf } from '../door/wire-log.js';
 import { cannotUpdateVoice } from '../response/response-desk.js';
 import { unsupportedSettings } from '../response/unsupported-settings.js';
 
@@ -25,7 +26,7 @@ export function updatedSession(
   const unsupported = update.type === 'realtime' ? unsupportedSettings(update, 'session', eventId) : undefined;
   if (unsupported !== undefined) return refuse(unsupported);
   const [unknown] = about.unfamiliar;
-  if (unknown !== undefined && about.dialect.endsWith('ga')) return refuse(unknownParameterError(unknown, eventId));
+  if (unknown !== undefined && familyOf(about.dialect) === 'ga') return refuse(unknownParameterError(unknown, eventId));
   const merged = mergeSession(session, update);
   const [old, wanted] = [session.audio.output.voice, merged.audio.output.voice];
   if (about.voiceUsed && JSON.stringify(old) !== JSON.stringify(wanted)) return refuse(cannotUpdateVoice(eventId));

@@ -1,15 +1,15 @@
 import { heardText, type TimedWord } from '@voxrill/core';
 
 interface Utterance {
-  readonly text: string;
+  text: string;
   readonly startMs: number;
-  readonly audioMs: number;
-  readonly words: readonly TimedWord[];
+  audioMs: number;
+  readonly words: TimedWord[];
 }
 
 /** Which words of an item lie where in its audio, so that a cut by time is a cut between words. */
 export class BotSpeech {
-  #utterances: readonly Utterance[] = [];
+  readonly #utterances: Utterance[] = [];
   #audioMs = 0;
 
   /** All that was sent. */
@@ -23,21 +23,23 @@ export class BotSpeech {
 
   /** A sentence begins; `text` with the white space before it. */
   begin(text: string): void {
-    this.#utterances = [...this.#utterances, { text, startMs: this.#audioMs, audioMs: 0, words: [] }];
+    this.#utterances.push({ text, startMs: this.#audioMs, audioMs: 0, words: [] });
   }
 
   /** More of the text of the present sentence. */
   more(text: string): void {
-    this.#change((last) => ({ ...last, text: last.text + text }));
+    const last = this.#utterances.at(-1);
+    if (last !== undefined) last.text += text;
   }
 
   words(words: readonly TimedWord[]): void {
-    this.#change((last) => ({ ...last, words: [...last.words, ...words] }));
+    this.#utterances.at(-1)?.words.push(...words);
   }
 
   audio(durationMs: number): void {
     this.#audioMs += durationMs;
-    this.#change((last) => ({ ...last, audioMs: last.audioMs + durationMs }));
+    const last = this.#utterances.at(-1);
+    if (last !== undefined) last.audioMs += durationMs;
   }
 
   /** What had been said after so much of the audio. A word counts once half of it was played. */
@@ -47,10 +49,5 @@ export class BotSpeech {
       .map(({ text, words, startMs, audioMs }) => heardText(text, words, playedMs - startMs, audioMs))
       .join('')
       .trimEnd();
-  }
-
-  #change(change: (last: Utterance) => Utterance): void {
-    const last = this.#utterances.at(-1);
-    if (last !== undefined) this.#utterances = [...this.#utterances.slice(0, -1), change(last)];
   }
 }

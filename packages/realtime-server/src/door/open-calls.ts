@@ -19,6 +19,8 @@ export interface RealtimeCallCounts extends RealtimeCallTraffic {
 export class OpenCalls {
   readonly #clock: Clock;
   readonly #open = new Map<OpenCall, RealtimeCallInfo>();
+  /** Over, and letting go. */
+  readonly #releasing = new Set<OpenCall>();
   #empty: (() => void)[] = [];
   #calls = 0;
   #failedCalls = 0;
@@ -52,9 +54,6 @@ export class OpenCalls {
       this.#empty = [];
     });
   }
-
-  /** Over, and letting go. */
-  readonly #releasing = new Set<OpenCall>();
 
   /** Waits up to `drainMs` for the calls to end by themselves, ends them, and waits up to `closeMs` for them to let go. */
   async close(drainMs: number, closeMs: number): Promise<void> {

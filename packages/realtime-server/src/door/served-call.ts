@@ -12,6 +12,7 @@ import { IdleWatch } from './idle-watch.js';
 import type { OpenCall } from './open-calls.js';
 import type { RealtimeReceiver } from './realtime-peer.js';
 import { binaryFrame, type WireEnd } from './wire-end.js';
+import { familyOf } from './wire-log.js';
 
 /** What answers a client: `RealtimeCall`, or a stand-in of a test. */
 export interface RealtimeEngine {
@@ -111,7 +112,7 @@ export class ServedCall implements RealtimeReceiver, OpenCall {
   async #start(): Promise<void> {
     if (this.#over) return;
     this.#correctDialect(this.#waiting ?? []);
-    if (this.#options.refuseBeta && this.#wire.dialect !== 'ga' && this.#wire.dialect !== 'azure-ga') {
+    if (this.#options.refuseBeta && familyOf(this.#wire.dialect) === 'beta') {
       this.#wire.send(this.#wire.say.error(invalidRequest('beta_api_shape_disabled', betaOff)));
       return this.close(4000, betaOff);
     }
