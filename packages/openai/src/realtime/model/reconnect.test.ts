@@ -1,6 +1,9 @@
+import { textIn } from '@voxrill/testing';
 import { expect, test } from 'vitest';
+import { realtimeCall } from '../../test-support/realtime-call.js';
 import { simulatedCall } from '../../test-support/simulated-call.js';
 import type { SimulatedItem } from '../../test-support/simulated-conversation.js';
+import { pcmReader } from '../protocol/audio-base64.js';
 
 const echo = (items: readonly SimulatedItem[]): { text: string } => ({
   text: `You said ${items.findLast(({ role }) => role === 'user')?.text ?? 'nothing'}`,
@@ -50,6 +53,19 @@ test.each([200, 600, 1_000, 1_400, 1_800, 2_000])(
     expect(call.of('error')).toMatchObject([{ usable: true, category: 'connectivity' }]);
   },
 );
+
+test('words that were still on a slow way to the service when the connection broke are heard whole by the next', async () => {
+  const call = await realtimeCall();
+  await call.clock.advance(1_000);
+  void call.transport.of(call.session).say('strawberries', { lastsMs: 1_200 });
+  // The service has not even told of the onset.
+  await call.clock.advance(1_300);
+  call.service.socket.ends();
+  await call.clock.advance(2_000);
+  expect(call.services).toHaveLength(2);
+  const sound = call.service.sent.map(({ audio }) => (typeof audio === 'string' ? textIn(pcmReader()(audio)) : ''));
+  expect(sound.join('')).toBe('strawberries');
+});
 
 test.each([0, 30, 60, 100, 150])(
   'a connection lost %i ms after the service has heard the end of a turn: the answer is asked for again, once',

@@ -43,7 +43,10 @@ export interface UserAudioOptions {
 
 /** The least that a service takes for something that was said. */
 const leastCommitMs = 100;
-/** How much is sent again to a new connection when nothing is being said: an onset that was not recognised as one yet. */
+/**
+ * How much is sent again to a new connection when nothing is being said: an onset that was not recognised as one yet, or was on
+ * a slow way. All that the microphone's own memory has.
+ */
 const overlapMs = 1_500;
 /** How long a new connection may take to say that what it was sent again was an onset; milliseconds. */
 const recognitionMs = 5_000;
