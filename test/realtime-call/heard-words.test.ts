@@ -71,6 +71,17 @@ describe('a turn that the client ends', () => {
     call.send(vad(null));
     await call.hears(says('hello there', 1_020));
     expect(call.of('error')[0]?.error).toMatchObject({ code: 'input_audio_buffer_full' });
+    call.send({ type: 'input_audio_buffer.append', event_id: 'one too many', audio: encodeAudio(silent(20)) });
+    expect(call.of('error')[1]?.error).toMatchObject({ code: 'input_audio_buffer_full', event_id: 'one too many' });
+    await call.end();
+  });
+
+  it('makes no item beyond the limit, and names the event that wanted one', async () => {
+    const call = await calling({ limits: { items: 1 } });
+    call.send(vad(null), userText('Hello.'));
+    await call.hears(says('hello there', 200));
+    call.send({ type: 'input_audio_buffer.commit', event_id: 'one too many' });
+    expect(call.of('error')[0]?.error).toMatchObject({ code: 'conversation_full', event_id: 'one too many' });
     await call.end();
   });
 });
