@@ -208,7 +208,7 @@ export class AudioInput {
     this.#call.send(this.#call.say.speechStopped(itemId, endMs));
     if (this.#heard === undefined) this.#beginHearing(startMs);
     this.#giveUpTo(endMs);
-    if (!this.#commit(itemId, startMs, endMs, { silenceMs: endMs - speechEndMs })) return;
+    if (!this.#commit(itemId, startMs, endMs, endMs - speechEndMs)) return;
     const { turn_detection: detection } = this.#settings;
     if (this.#call.session.type === 'realtime' && detection?.create_response !== false) this.#parts.onTurn(itemId);
   }
@@ -252,7 +252,7 @@ export class AudioInput {
     const itemId = this.#call.nextId('item');
     const { startMs, endMs } = this.#buffer;
     this.#call.send(this.#call.say.timeoutTriggered(itemId, startMs, endMs));
-    if (this.#commit(itemId, startMs, endMs) && this.#call.session.type === 'realtime') this.#parts.onTurn(itemId);
+    if (this.#commit(itemId, startMs, endMs, 0) && this.#call.session.type === 'realtime') this.#parts.onTurn(itemId);
   }
 
   #beginHearing(startMs: number): void {
