@@ -83,3 +83,18 @@ it('a response may be other than its session in everything that the protocol let
   expect(askedNext?.settings).toBeUndefined();
   await call.end();
 });
+
+it('a response of the beta has a temperature of its own, else that of its session, and no tools if it may call none', async () => {
+  const call = await calling({ dialect: 'beta-2024-10', llm: fakeLLM({ replies: 'Hello.' }) });
+  call.send({ type: 'session.update', session: { temperature: 0.7, tools: [{ type: 'function', name: 'look' }] } });
+  for (const response of [{ temperature: 1.1, tool_choice: 'none' }, {}]) {
+    call.send(userText('Hello.'), { type: 'response.create', response });
+    await call.pass(50);
+  }
+  expect(call.llm.calls.map(({ request }) => [request.settings, request.tools?.length ?? 0])).toEqual([
+    [{ temperature: 1.1, toolChoice: 'none' }, 0],
+    [{ temperature: 0.7 }, 1],
+  ]);
+  expect(call.of('response.done').map((event) => (event.response as { temperature: number }).temperature)).toEqual([1.1, 0.7]);
+  await call.end();
+});
