@@ -124,3 +124,37 @@ it.each([0, 1, 3])('a line that throws after %i events ends the call, and leaves
   expect(await call.done).toMatchObject({ reason: 'cancelled', detail: 'The client cannot be reached.' });
   expect([sent, clock.pendingTimers]).toEqual([count + 1, 0]);
 });
+
+it('a client that adds speech faster than it can be heard has it heard bit by bit, and is told what is not', async () => {
+  let open = 0;
+  let most = 0;
+  const stt = fakeSTT({ sampleRate: 24_000, finalMs: 100 });
+  const { transcribe } = stt;
+  stt.transcribe = async function* (...given) {
+    most = Math.max(most, ++open);
+    try {
+      yield* transcribe.apply(stt, given);
+    } finally {
+      open--;
+    }
+  };
+  const call = await calling({
+    stt,
+    settings: { type: 'realtime', audio: { input: { transcription: { model: 'any' } } } },
+  });
+  const audio = encodeAudio(says('hello', 400));
+  for (let count = 0; count < 100; count++)
+    call.send({
+      type: 'conversation.item.create',
+      item: { type: 'message', role: 'user', content: [{ type: 'input_audio', audio }] },
+    });
+  await call.pass(5_000);
+  // One that has told its transcript may still be on its way out.
+  expect(most).toBeLessThanOrEqual(5);
+  expect(open).toBe(0);
+  expect(call.of('conversation.item.input_audio_transcription.completed')).toHaveLength(36);
+  const failed = call.of('conversation.item.input_audio_transcription.failed');
+  expect(failed).toHaveLength(64);
+  expect(failed[0]?.error).toMatchObject({ message: expect.stringContaining('add items more slowly') });
+  await call.end();
+});

@@ -15,7 +15,9 @@ interface Utterance {
 
 /** As many stretches of speech are waited for; beyond it the oldest is given up. */
 const maxWaiting = 64;
-/** So many items of clients, and so much audio of them, may wait until nobody is speaking. */
+/** So many items of clients are heard at one time: a client adds them faster than anybody can speak. */
+const maxHeardClips = 4;
+/** So many more, and so much audio of them, may wait for that, or until nobody is speaking. */
 const maxClips = 32;
 const maxClipBytes = 32 * 2 ** 20;
 
@@ -32,6 +34,7 @@ export class Recogniser {
   #givenMs = 0;
   #waiting: readonly Utterance[] = [];
   #clips: readonly { readonly audio: ItemAudio; readonly speech: UserSpeech }[] = [];
+  #heardClips = 0;
   readonly #services = new Map<string, string>();
   /** What became known in this tick: an error right behind it says that it is not what was said. */
   #fresh: { readonly utterance: Utterance; error: string | undefined } | undefined;
@@ -90,21 +93,19 @@ export class Recogniser {
     this.#open = undefined;
     const speechAtMs = Math.max(open.startMs, this.#givenMs - silenceMs);
     stage?.pushDown(stage.frame('vad-user-stopped-speaking', { speechAtMs }));
-    const [clip, ...rest] = this.#clips;
-    this.#clips = rest;
-    if (clip !== undefined) this.#playIn(clip.audio, clip.speech);
+    this.#playNext();
   }
 
-  /** Lets the pipeline hear audio that is there as a whole, when nobody is speaking. */
+  /** Lets the pipeline hear audio that is there as a whole, when nobody is speaking and it has not too much to do. */
   hear(audio: ItemAudio): UserSpeech {
     const speech = new UserSpeech(audio.durationMs);
-    if (this.#open === undefined) {
+    if (this.#isFree) {
       this.#playIn(audio, speech);
       return speech;
     }
     const bytes = this.#clips.reduce((sum, clip) => sum + clip.audio.bytes, audio.bytes);
     if (this.#clips.length < maxClips && bytes <= maxClipBytes) this.#clips = [...this.#clips, { audio, speech }];
-    else speech.failed('Too much audio waits for the recogniser: add items when nobody is speaking.');
+    else speech.failed('Too much audio waits for the recogniser: add items more slowly, and when nobody is speaking.');
     return speech;
   }
 
@@ -124,12 +125,26 @@ export class Recogniser {
     });
   }
 
+  get #isFree(): boolean {
+    return this.#open === undefined && this.#heardClips < maxHeardClips;
+  }
+
+  #playNext(): void {
+    const [clip, ...rest] = this.#clips;
+    if (clip === undefined || !this.#isFree) return;
+    this.#clips = rest;
+    this.#playIn(clip.audio, clip.speech);
+  }
+
   #playIn(audio: ItemAudio, speech: UserSpeech): void {
+    this.#heardClips++;
     const live = this.begin(realtimeAudioRate(audio.format).sampleRate, 0);
     live.onPartial((text) => speech.partly(text));
     live.whenKnown(() => {
       if (live.error === undefined) speech.understood(live.text, live.language);
       else speech.failed(live.error, live.text);
+      this.#heardClips--;
+      this.#playNext();
     });
     this.push(samplesOf(audio.bytesNow(), audio.format));
     this.end(0);
