@@ -14,6 +14,7 @@ import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema
 import type { RealtimeResponse, RealtimeResponseParams } from '../protocol/schema/response-schema.js';
 import { audioCodec } from './audio-codec.js';
 import { BesideDesk } from './beside.js';
+import { CutAnswer } from './cut-answer.js';
 import { linkOf } from './link-of.js';
 import { type OpenAIRealtimeOptions, sessionSettings } from './realtime-options.js';
 import { Renewal } from './renewal.js';
@@ -38,6 +39,7 @@ export class RealtimeStage {
   readonly #audio: UserAudio;
   readonly #speech: UserSpeech;
   readonly #desk: ResponseDesk;
+  readonly #cut: CutAnswer;
   readonly #beside: BesideDesk;
   readonly #ears: ServerEars;
   readonly #strange: StrangeEvents;
@@ -79,6 +81,7 @@ export class RealtimeStage {
     const calm = (): void => this.#renewal.ifQuiet();
     this.#speech = new UserSpeech(stage, settings.audio?.input?.transcription !== null, calm);
     this.#desk = new ResponseDesk(stage, { nextMs: answerMs, dialect, send, asked: () => this.#ears.asked(), calm });
+    this.#cut = new CutAnswer(stage, this.#desk);
     this.#beside = new BesideDesk({ name: stage.name, clock: session.clock, dialect, nextMs: answerMs, send, calm });
     this.#ears = new ServerEars({
       stage,
@@ -183,6 +186,7 @@ export class RealtimeStage {
       up: {
         'bot-spoke': (frame: FrameOf<'bot-spoke'>) => {
           this.#side?.heard(frame);
+          this.#cut.heard(frame);
           return frame;
         },
         'bot-started-speaking': (frame: FrameOf<'bot-started-speaking'>) => {
@@ -277,7 +281,7 @@ export class RealtimeStage {
     if (connection === undefined || connection !== this.#side?.connection) return;
     const untold = this.#side.close();
     this.#side = undefined;
-    this.#desk.lost(untold);
+    this.#cut.lost(untold);
     this.#audio.lost();
     this.#beside.lost(error);
     this.#stage.session.log.warn(error.message);

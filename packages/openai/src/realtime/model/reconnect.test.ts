@@ -101,3 +101,20 @@ test('a connection lost in the middle of an answer: what has arrived is heard, a
   expect(call.service.responses).toBe(1);
   expect(call.service.said.slice(0, 2)).toEqual(['user: tell me a story', call.said[1]?.replace(' (cut)', '')]);
 });
+
+test.each([20, 120, 240])(
+  'a connection lost %i ms into the first word of an answer: the answer is asked for again, once',
+  async (ms) => {
+    const call = await simulatedCall({ service: { answer: () => ({ text: 'Extraordinarily good' }), speed: 1 } });
+    await call.clock.advance(1_000);
+    void call.line.say('how are you');
+    await call.clock.runUntil(() => call.of('bot-started-speaking').length > 0);
+    await call.clock.advance(ms);
+    call.service.breaks();
+    await call.clock.advance(8_000);
+    expect(call.heard.at(-1)).toBe('Extraordinarily good');
+    expect(call.heard).toHaveLength(2);
+    expect(call.service.responses).toBe(1);
+    expect(call.said).toEqual(['user: how are you', 'assistant: Extraordinarily good']);
+  },
+);

@@ -103,11 +103,12 @@ export class ResponseDesk {
     this.#next();
   }
 
-  /** The connection is gone. What has not begun is asked for again; what has begun, if it was `unheard`. */
-  lost(unheard: boolean): void {
-    if (this.#state === 'closed') return;
+  /** The connection is gone. What has not begun is asked for again; what has begun, if it was `untold`, and else it is returned. */
+  lost(untold: boolean): Pick<Active, 'id' | 'request'> | undefined {
+    if (this.#state === 'closed') return undefined;
     const { turn } = this.#stage.session;
-    const begun = unheard ? this.#active?.request : undefined;
+    const active = this.#active;
+    const begun = untold ? active?.request : undefined;
     const pending = this.#pending?.request;
     const expected = this.#expected === undefined ? undefined : answerOf(this.#expected);
     this.#state = 'offline';
@@ -115,6 +116,7 @@ export class ResponseDesk {
     const asked = [begun, pending, expected, ...this.#wanted].filter((request) => request !== undefined);
     this.#queue(asked.filter((request) => request.turn === turn));
     this.#settle();
+    return untold || active?.cancelled === true ? undefined : active;
   }
 
   /** There will be no connection any more. */
