@@ -285,4 +285,24 @@ describe('a turn that the server finds', () => {
     ]);
     await call.end();
   });
+
+  it('comes by the idle time that holds now, counted from the end of the answer, and not once it was taken back', async () => {
+    const timeouts = async (before: number | undefined, now: number | undefined, passMs: number): Promise<number> => {
+      const call = await calling();
+      const idle = (ms: number | undefined) => vad({ type: 'server_vad', ...(ms === undefined ? {} : { idle_timeout_ms: ms }) });
+      call.send(idle(before), userText('Hello.'), { type: 'response.create' });
+      // "You said: Hello.." is 17 characters of 60 ms.
+      await call.pass(1_020 + 2_000);
+      call.send(idle(now));
+      await call.pass(passMs);
+      const count = call.of('input_audio_buffer.timeout_triggered').length;
+      await call.end();
+      return count;
+    };
+    expect(await timeouts(5_000, undefined, 20_000)).toBe(0);
+    expect(await timeouts(undefined, 5_000, 2_900)).toBe(0);
+    expect(await timeouts(undefined, 5_000, 3_100)).toBe(1);
+    expect(await timeouts(5_000, 8_000, 5_900)).toBe(0);
+    expect(await timeouts(5_000, 8_000, 6_100)).toBe(1);
+  });
 });

@@ -4,6 +4,7 @@ import {
   type RealtimeClientEventOf,
   type RealtimeServerItem,
   type RealtimeSessionState,
+  type RealtimeTurnDetection,
   realtimeAudioRate,
 } from '@voxrill/openai';
 import { bytesOf } from '../audio/wire-audio.js';
@@ -121,9 +122,10 @@ export class AudioInput {
     const detection = now.turn_detection;
     if (detection === null) {
       this.#detector = undefined;
-      this.#idle.stop();
+      this.#idle.limit(undefined);
       return;
     }
+    if (idleMsOf(detection) !== idleMsOf(before.turn_detection)) this.#idle.limit(idleMsOf(detection));
     if (before.turn_detection === null) {
       if (this.#speech === undefined) this.#forget();
       this.#detector = undefined;
@@ -134,10 +136,8 @@ export class AudioInput {
 
   /** The bot has answered with so much speech. */
   replied(spokenMs: number): void {
-    const detection = this.#settings.turn_detection;
-    const timeoutMs = detection?.type === 'server_vad' ? detection.idle_timeout_ms : undefined;
-    if (timeoutMs === undefined || timeoutMs === null || this.#speech !== undefined || this.#closed) return;
-    this.#idle.start(spokenMs + timeoutMs);
+    if (this.#speech !== undefined || this.#closed) return;
+    this.#idle.start(spokenMs, idleMsOf(this.#settings.turn_detection));
   }
 
   close(): void {
@@ -274,3 +274,7 @@ export class AudioInput {
     this.#parts.recogniser.end(0);
   }
 }
+
+/** How long the user may be silent; undefined for ever. */
+const idleMsOf = (detection: RealtimeTurnDetection | null): number | undefined =>
+  detection?.type === 'server_vad' ? (detection.idle_timeout_ms ?? undefined) : undefined;

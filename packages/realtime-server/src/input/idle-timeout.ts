@@ -1,9 +1,11 @@
 import type { Clock } from '@voxrill/core';
 
-/** Rings once when nobody has stopped it for so long. */
+/** Rings once when it has been quiet for so long, and nobody has stopped it. */
 export class IdleTimeout {
   readonly #clock: Clock;
   readonly #ring: () => void;
+  /** Since when it is quiet, or will be; undefined if it is not. */
+  #quietAt: number | undefined;
   #cancel: (() => void) | undefined;
 
   constructor(clock: Clock, ring: () => void) {
@@ -11,13 +13,22 @@ export class IdleTimeout {
     this.#ring = ring;
   }
 
-  start(afterMs: number): void {
-    this.stop();
-    this.#cancel = this.#clock.setTimer(this.#ring, afterMs);
+  /** It is quiet in so long. `limitMs`: for how long it may be; undefined for ever. */
+  start(inMs: number, limitMs: number | undefined): void {
+    this.#quietAt = this.#clock.now() + inMs;
+    this.limit(limitMs);
+  }
+
+  /** It may be quiet for so long, counted from when it began to be. */
+  limit(limitMs: number | undefined): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (this.#quietAt === undefined || limitMs === undefined) return;
+    this.#cancel = this.#clock.setTimer(this.#ring, Math.max(0, this.#quietAt + limitMs - this.#clock.now()));
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#quietAt = undefined;
+    this.limit(undefined);
   }
 }
