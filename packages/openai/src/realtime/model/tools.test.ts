@@ -52,6 +52,19 @@ test('S004-9, S004-10: the calls of a response are one group, and one response i
   ]);
 });
 
+test('S004-10: while a response is active none is asked for, and the next one is as soon as it is done', async () => {
+  const call = await realtimeCall();
+  const { service, session, clock } = call;
+  call.transport.of(session).type('hello');
+  service.answers('resp_1');
+  service.fresh();
+  session.send(session.frame('tts-speak', { text: 'One moment, please.' }));
+  await clock.advance(1_000);
+  expect(service.freshTypes()).toEqual([]);
+  service.done('resp_1', { output: [] });
+  expect(service.freshTypes()).toEqual(['response.create']);
+});
+
 test('S001-60: the tools of the context go to the session in its flat form', async () => {
   const call = await simulatedCall({ context: { tools: [weather], system: 'Be brief.' } });
   await call.clock.advance(100);

@@ -214,4 +214,10 @@ describe('a translation', () => {
     expect(toDialect(delta, 'beta-2024-10')).toBeUndefined();
     expect(toDialect(delta, 'beta')?.type).toBe(delta.type);
   });
+
+  it('names no response that a service of October 2024 is to cancel: it knows of one only', () => {
+    const cancel = { type: 'response.cancel', response_id: 'resp_1' } as const;
+    expect(toDialect(cancel, 'beta-2024-10')).toEqual({ type: 'response.cancel' });
+    expect(toDialect(cancel, 'beta')).toEqual(cancel);
+  });
 });
