@@ -16,6 +16,7 @@ export { type ChatTool, type RealtimeTool, toChatTools, toRealtimeTools } from '
 export { type HeardAudio, type TruncationPoint, truncationPoint } from './convert/truncation-point.js';
 export { OpenAIChat, openaiChat } from './open-ai-chat.js';
 export type { HeartbeatOptions } from './realtime/link/heartbeat.js';
+export { type LinkFailure, type RefusedHandshake, refusedHandshake } from './realtime/link/link-failure.js';
 export type { RealtimeLinkEvents, RealtimeLinkOptions, RealtimeRetry } from './realtime/link/link-options.js';
 export type { RealtimeTraffic } from './realtime/link/link-traffic.js';
 export { openWsSocket } from './realtime/link/open-ws-socket.js';

@@ -1,4 +1,5 @@
-import { VirtualClock } from '@voxrill/core';
+import { realClock, type ServiceError, VirtualClock } from '@voxrill/core';
+import { RealtimeLink, realtimeTarget } from '@voxrill/openai';
 import { describe, expect, it } from 'vitest';
 import type { RealtimeLogLine } from '../door/wire-log.js';
 import { ask } from '../test-support/http-request.js';
@@ -171,6 +172,26 @@ describe('a provider that is not there', () => {
     expect((await other.closed).code).toBe(1011);
   });
 
+  it.each([
+    [302, 'invalid-request', false],
+    [400, 'invalid-request', false],
+    [401, 'authentication', false],
+    [402, 'quota', false],
+    [404, 'invalid-request', false],
+    [407, 'invalid-request', false],
+    [408, 'timeout', true],
+    [429, 'rate-limit', true],
+    [503, 'server', true],
+  ])('that refuses with %i is to a client behind a relay what it is to one without: %s', async (status, category, usable) => {
+    const { url, sockets } = await scripted(() => undefined);
+    sockets.options.verifyClient = (_, done) => done(false, status, `Not with ${secret}.`, { location: `/${secret}` });
+    expect(await firstTrouble(url)).toMatchObject({ category, usable });
+    const behind = await firstTrouble((await relayTo(url)).url);
+    expect(behind).toMatchObject({ category, usable });
+    expect(behind.message).toContain(`HTTP ${status}`);
+    expect(behind.message).not.toContain(secret);
+  });
+
   it('may not take longer than connectMs to let a call in', async () => {
     const clock = new VirtualClock();
     const { url, sockets } = await scripted(() => undefined);
@@ -219,3 +240,28 @@ describe('a provider that is not there', () => {
     expect(relay.counts).toMatchObject({ calls: 1, openCalls: 0 });
   });
 });
+
+/** What a client first hears of a service that does not let it in, whether it then tries again or not. */
+async function firstTrouble(baseURL: string): Promise<ServiceError> {
+  let told: (error: ServiceError) => void = () => undefined;
+  const first = new Promise<ServiceError>((resolve) => {
+    told = resolve;
+  });
+  const link = new RealtimeLink({
+    target: realtimeTarget({ model: 'any', baseURL, apiKey: secret }, {}),
+    dialect: 'ga',
+    clock: realClock(),
+    session: { leadMs: 60_000 },
+    events: {
+      connected: () => undefined,
+      event: () => undefined,
+      lost: (_, error) => told(error),
+      expiring: () => undefined,
+      gone: told,
+    },
+  });
+  link.start(new AbortController().signal).catch(told);
+  const error = await first;
+  link.close();
+  return error;
+}

@@ -151,11 +151,11 @@ export class RelayedCall implements RealtimeReceiver, OpenCall {
     this.#finish(code === 1005 ? 1000 : code, this.#provider.redacted(reason), !normal);
   }
 
-  #fail({ code, message }: ProviderRefusal): void {
+  #fail({ code, message, type = 'server_error' }: ProviderRefusal): void {
     this.#release();
     if (this.#over) return;
     this.#options.logger.error(message, { call: this.info.id, code });
-    const detail: RealtimeErrorDetail = { type: 'server_error', code, message, param: null, event_id: null };
+    const detail: RealtimeErrorDetail = { type, code, message, param: null, event_id: null };
     this.#client.send(this.#client.say.error(detail));
     this.#finish(1011, message, true);
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '@voxrill/core';
+import type { Clock, ErrorCategory } from '@voxrill/core';
+import { refusedHandshake } from '@voxrill/openai';
 import type { RealtimePeer, RealtimeReceiver } from '../door/realtime-peer.js';
 import { SocketPeer } from '../door/socket-peer.js';
 import type { ProviderTarget } from './provider-target.js';
@@ -8,6 +9,8 @@ import type { ProviderTarget } from './provider-target.js';
 export interface ProviderRefusal {
   readonly code: string;
   readonly message: string;
+  /** Of the error that a client is told. @defaultValue 'server_error' */
+  readonly type?: 'invalid_request_error' | 'server_error';
 }
 
 /** What a connection to the provider goes by. */
@@ -53,7 +56,7 @@ export const openUpstream: OpenUpstream = async (target, options, events) => {
   socket.on('unexpected-response', (_, response: IncomingMessage) => {
     // What the provider says of it may hold a part of the key.
     response.resume();
-    refuse(refusalOf(response.statusCode ?? 0));
+    refuse(refusalOf(response.statusCode ?? 0, target));
   });
   socket.on('error', () => refuse({ code: 'provider_unreachable', message: 'The provider cannot be reached.' }));
   socket.on('open', () => {
@@ -77,9 +80,19 @@ export const openUpstream: OpenUpstream = async (target, options, events) => {
   };
 };
 
-function refusalOf(status: number): ProviderRefusal {
+/** Says it in words from which a client takes the same as if it had been refused itself: whether to come again. */
+function refusalOf(status: number, { url, headers, deflate }: ProviderTarget): ProviderRefusal {
+  const { error } = refusedHandshake({ status, headers: {}, body: '' }, { url, headers, protocols: [], deflate });
   const message = `The provider refused the connection (HTTP ${status}).`;
-  if (status === 401 || status === 403) return { code: 'provider_authentication_failed', message };
-  if (status === 429) return { code: 'rate_limit_exceeded', message };
-  return { code: status >= 500 ? 'provider_unavailable' : 'provider_refused', message };
+  const code = codes[error.category] ?? 'provider_refused';
+  return { code, message, type: error.category === 'invalid-request' ? 'invalid_request_error' : 'server_error' };
 }
+
+const codes: Readonly<Partial<Record<ErrorCategory, string>>> = {
+  authentication: 'provider_authentication_failed',
+  authorization: 'provider_authentication_failed',
+  quota: 'insufficient_quota',
+  'rate-limit': 'rate_limit_exceeded',
+  timeout: 'provider_timeout',
+  server: 'provider_unavailable',
+};
