@@ -1,5 +1,11 @@
 import type { Clock } from '@voxrill/core';
-import type { RealtimeErrorDetail, RealtimeServerEvent, RealtimeServerEvents, RealtimeSessionState } from '@voxrill/openai';
+import type {
+  RealtimeDialectName,
+  RealtimeErrorDetail,
+  RealtimeServerEvent,
+  RealtimeServerEvents,
+  RealtimeSessionState,
+} from '@voxrill/openai';
 import type { Conversation } from '../conversation/conversation.js';
 import type { ResolvedLimits } from './call-options.js';
 
@@ -10,6 +16,8 @@ export interface CallScope {
   readonly conversation: Conversation;
   /** As it is configured now. */
   readonly session: RealtimeSessionState;
+  /** How the client speaks, as far as is known by now. */
+  readonly dialect: RealtimeDialectName;
   readonly say: RealtimeServerEvents;
   send(event: RealtimeServerEvent): void;
   nextId(prefix: string): string;

@@ -264,12 +264,16 @@ export class RealtimeCall {
 
   #scope(nextId: (prefix: string) => string): CallScope {
     const session = (): RealtimeSessionState => this.#state;
+    const dialect = (): RealtimeDialectName => this.dialect;
     return {
       clock: this.#clock,
       limits: this.#limits,
       conversation: new Conversation(nextId('conv'), this.#limits.audioBytes),
       get session() {
         return session();
+      },
+      get dialect() {
+        return dialect();
       },
       say: this.#say,
       send: (event) => this.#send(event),

@@ -4,7 +4,6 @@ import {
   type RealtimeClientEventOf,
   type RealtimeServerItem,
   type RealtimeSessionState,
-  type RealtimeTurnDetection,
   realtimeAudioRate,
 } from '@voxrill/openai';
 import { bytesOf } from '../audio/wire-audio.js';
@@ -13,7 +12,7 @@ import type { CallScope } from '../call/call-scope.js';
 import { ItemAudio } from '../conversation/item-audio.js';
 import type { Transcripts } from '../conversation/transcripts.js';
 import type { UserSpeech } from '../conversation/user-speech.js';
-import { IdleTimeout } from './idle-timeout.js';
+import { IdleTimeout, idleMsOf } from './idle-timeout.js';
 import { InputBuffer } from './input-buffer.js';
 import { inputReader } from './input-reader.js';
 import type { Recogniser } from './recogniser.js';
@@ -125,7 +124,7 @@ export class AudioInput {
       this.#idle.limit(undefined);
       return;
     }
-    if (idleMsOf(detection) !== idleMsOf(before.turn_detection)) this.#idle.limit(idleMsOf(detection));
+    if (this.#idleMs(now) !== this.#idleMs(before)) this.#idle.limit(this.#idleMs(now));
     if (before.turn_detection === null) {
       if (this.#speech === undefined) this.#forget();
       this.#detector = undefined;
@@ -137,7 +136,7 @@ export class AudioInput {
   /** The bot has answered with so much speech. */
   replied(spokenMs: number): void {
     if (this.#speech !== undefined || this.#closed) return;
-    this.#idle.start(spokenMs, idleMsOf(this.#settings.turn_detection));
+    this.#idle.start(spokenMs, this.#idleMs(this.#settings));
   }
 
   close(): void {
@@ -147,6 +146,10 @@ export class AudioInput {
 
   get #settings(): InputSettings {
     return this.#call.session.audio.input;
+  }
+
+  #idleMs({ turn_detection: detection }: InputSettings): number | undefined {
+    return idleMsOf(detection, this.#call.dialect);
   }
 
   async #takeRest(first: void | Promise<void>, samples: Int16Array, piece: number): Promise<void> {
@@ -274,7 +277,3 @@ export class AudioInput {
     this.#parts.recogniser.end(0);
   }
 }
-
-/** How long the user may be silent; undefined for ever. */
-const idleMsOf = (detection: RealtimeTurnDetection | null): number | undefined =>
-  detection?.type === 'server_vad' ? (detection.idle_timeout_ms ?? undefined) : undefined;

@@ -1,4 +1,6 @@
 import type { Clock } from '@voxrill/core';
+import type { RealtimeDialectName, RealtimeTurnDetection } from '@voxrill/openai';
+import { familyOf } from '../door/wire-log.js';
 
 /** Rings once when it has been quiet for so long, and nobody has stopped it. */
 export class IdleTimeout {
@@ -32,3 +34,7 @@ export class IdleTimeout {
     this.limit(undefined);
   }
 }
+
+/** How long the user may be silent; undefined for ever, as in the beta, which has no event to tell that it was too long. */
+export const idleMsOf = (detection: RealtimeTurnDetection | null, dialect: RealtimeDialectName): number | undefined =>
+  detection?.type === 'server_vad' && familyOf(dialect) === 'ga' ? (detection.idle_timeout_ms ?? undefined) : undefined;
