@@ -16,7 +16,8 @@ async function service(): Promise<{ readonly options: OpenAIRealtimeOptions; clo
   const close = async (): Promise<void> => undefined;
   if (OPENAI_API_KEY) return { options: { model: 'gpt-realtime', voice: 'marin' }, close };
   if (AZURE_OPENAI_ENDPOINT && AZURE_OPENAI_API_KEY) {
-    const model = AZURE_OPENAI_DEPLOYMENT ?? 'gpt-realtime';
+    // Set but empty is as good as not set.
+    const model = AZURE_OPENAI_DEPLOYMENT?.trim() || 'gpt-realtime';
     return { options: { model, dialect: 'azure-ga', baseURL: AZURE_OPENAI_ENDPOINT }, close };
   }
   const [stt, llm, tts] = [moonshine(), ruleModel(), flite()];
