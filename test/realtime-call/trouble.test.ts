@@ -23,6 +23,45 @@ it('a detector that cannot be made is an error on the wire, and the rest of the 
   await call.end();
 });
 
+it.each(['at once', 'later'])(
+  'a detector that never can be made, which shows %s, is told once, and speech is committed by hand',
+  async (when) => {
+    let tries = 0;
+    const call = await calling({
+      vad: () => {
+        tries++;
+        const error = new Error('There are no weights.');
+        if (when === 'later') return Promise.reject(error);
+        throw error;
+      },
+    });
+    // In two pieces, the first of which shows it.
+    await call.hears(says('hello', 400), { atOnce: true });
+    await call.pass(50);
+    await call.hears(silent(1_000));
+    expect(tries).toBe(2 + 50);
+    expect(call.of('error').map(({ error }) => error)).toMatchObject([
+      { type: 'server_error', message: 'There are no weights.' },
+    ]);
+    call.send({ type: 'input_audio_buffer.commit' }, { type: 'response.create' });
+    await call.pass(50);
+    expect(call.llm.calls[0]?.request.messages).toEqual([{ role: 'user', content: 'hello' }]);
+    expect(call.of('error')).toHaveLength(1);
+    await call.end();
+  },
+);
+
+it('a detector that cannot be made lets no more audio gather than is taken without one', async () => {
+  const call = await calling({ vad: () => Promise.reject(new Error('There are no weights.')), limits: { bufferMs: 1_000 } });
+  await call.hears(silent(5_000));
+  call.send({ type: 'input_audio_buffer.commit' });
+  const [committed] = call.of('input_audio_buffer.committed');
+  call.send({ type: 'conversation.item.retrieve', item_id: committed?.item_id });
+  const audio = encodeAudio(silent(1_000));
+  expect(call.of('conversation.item.retrieved')[0]?.item).toMatchObject({ content: [{ audio }] });
+  await call.end();
+});
+
 it('events wait in order behind a long piece of audio, up to a bound, and then are refused by their ids', async () => {
   const call = await calling({ limits: { waitingBytes: 3_000 } });
   const audio = encodeAudio(silent(5_000));

@@ -28,6 +28,7 @@ import type { RealtimeCallParts, RealtimeWire } from './call-parts.js';
 import type { CallScope } from './call-scope.js';
 import { EventLane } from './event-lane.js';
 import { FencedWire } from './fenced-wire.js';
+import { serverTrouble } from './server-trouble.js';
 import { sizeOfEvent } from './size-of-event.js';
 import { updatedSession } from './update-session.js';
 
@@ -250,8 +251,7 @@ export class RealtimeCall {
   }
 
   #troubled(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#refuse({ type: 'server_error', code: 'server_error', message, param: null, event_id: null });
+    this.#refuse(serverTrouble(error));
   }
 
   #refuse(error: RealtimeErrorDetail): void {

@@ -9,6 +9,7 @@ import {
 import { bytesOf } from '../audio/wire-audio.js';
 import type { MakeTurnDetector } from '../call/call-options.js';
 import type { CallScope } from '../call/call-scope.js';
+import { serverTrouble } from '../call/server-trouble.js';
 import { ItemAudio } from '../conversation/item-audio.js';
 import type { Transcripts } from '../conversation/transcripts.js';
 import type { UserSpeech } from '../conversation/user-speech.js';
@@ -51,6 +52,8 @@ export class AudioInput {
   #buffer: InputBuffer;
   #read: (base64: string) => Int16Array;
   #detector: TurnDetector | undefined;
+  /** The detector cannot be made, or cannot hear; the client was told. */
+  #deaf = false;
   /** Speech that the client was told of, and that is not committed yet. */
   #speech: { readonly itemId: string; readonly startMs: number } | undefined;
   /** What the recogniser hears now, and up to where it was given it. */
@@ -170,8 +173,24 @@ export class AudioInput {
       return undefined;
     }
     this.#detector ??= new TurnDetector(turnRules(detection), this.#buffer.sampleRate, this.#parts.makeDetector);
-    const decided = this.#detector.hear(samples, this.#buffer);
-    return decided instanceof Promise ? decided.then((decisions) => this.#decide(decisions)) : this.#decide(decided);
+    const heard = (decisions: readonly VadDecision[]): void => {
+      this.#deaf = false;
+      this.#decide(decisions);
+    };
+    let decided: ReturnType<TurnDetector['hear']>;
+    try {
+      decided = this.#detector.hear(samples, this.#buffer);
+    } catch (error) {
+      return this.#hearsNothing(error);
+    }
+    return decided instanceof Promise ? decided.then(heard, (error: unknown) => this.#hearsNothing(error)) : heard(decided);
+  }
+
+  /** Told once, and tried again with what comes next. As much is kept for a commit by hand as without a detector. */
+  #hearsNothing(error: unknown): void {
+    this.#buffer.dropBefore(this.#buffer.endMs - this.#call.limits.bufferMs);
+    if (!this.#deaf) this.#call.refuse(serverTrouble(error));
+    this.#deaf = true;
   }
 
   #decide(decisions: readonly VadDecision[]): void {
