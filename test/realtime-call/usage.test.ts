@@ -18,8 +18,9 @@ describe('a response', () => {
       input_token_details: {
         text_tokens: 40,
         audio_tokens: 0,
+        image_tokens: 0,
         cached_tokens: 32,
-        cached_tokens_details: { text_tokens: 32, audio_tokens: 0 },
+        cached_tokens_details: { text_tokens: 32, audio_tokens: 0, image_tokens: 0 },
       },
       output_token_details: { text_tokens: 9, audio_tokens: 6 },
     });
@@ -32,6 +33,25 @@ describe('a response', () => {
       output_token_details: { text_tokens: 2, audio_tokens: 6 },
     });
     await estimated.end();
+  });
+
+  it.each([
+    // As the core estimates a prompt: 3, a message 4, an image of low detail 85, eight characters 2.
+    ['ga', { type: 'input_image', image_url: 'data:image/png;base64,AA==', detail: 'low' }, 92, { image_tokens: 0 }],
+    ['beta', { type: 'input_text', text: 'Shortly.' }, 9, {}],
+  ] as const)('counts images as text, and says so in %s if that has a word for it', async (dialect, part, tokens, images) => {
+    const call = await calling({ dialect, llm: fakeLLM({ replies: 'Fine.' }) });
+    const item = { type: 'message', role: 'user', content: [part] };
+    call.send({ type: 'conversation.item.create', item }, { type: 'response.create' });
+    await call.pass(10);
+    expect((lastResponse(call).usage as Record<string, unknown>).input_token_details).toEqual({
+      text_tokens: tokens,
+      audio_tokens: 0,
+      ...images,
+      cached_tokens: 0,
+      cached_tokens_details: { text_tokens: 0, audio_tokens: 0, ...images },
+    });
+    await call.end();
   });
 
   it('counts what is spoken on either side as audio, also when the model has only counted words', async () => {

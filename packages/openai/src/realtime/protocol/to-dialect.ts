@@ -54,7 +54,7 @@ function content(event: RealtimeClientEvent | RealtimeServerEvent, data: Dialect
       return { ...event, response: settings(withItems(event.response, 'input', beta), 'response', data) };
     case 'response.created':
     case 'response.done':
-      return { ...event, response: settings(withItems(event.response, 'output', beta), 'response', data) };
+      return { ...event, response: settings(responseToWire(event.response, beta), 'response', data) };
     case 'conversation.item.create':
     case 'conversation.item.added':
     case 'conversation.item.done':
@@ -72,6 +72,17 @@ function withItems(value: WireObject, member: 'input' | 'output', beta: boolean)
   const items = value[member];
   if (!beta || !Array.isArray(items)) return value;
   return { ...value, [member]: items.filter((item) => !isMcpItem(item)).map(itemToBeta) };
+}
+
+/** The beta counts no images. */
+function responseToWire(ours: WireObject, beta: boolean): WireObject {
+  const response = withItems(ours, 'output', beta);
+  const { usage } = response;
+  if (!beta || !isObject(usage) || !isObject(usage.input_token_details)) return response;
+  const details = without(usage.input_token_details, ['image_tokens']);
+  const { cached_tokens_details: cached } = details;
+  const ofCached = isObject(cached) ? { cached_tokens_details: without(cached, ['image_tokens']) } : {};
+  return { ...response, usage: { ...usage, input_token_details: { ...details, ...ofCached } } };
 }
 
 function settings(ours: WireObject, of: 'session' | 'response', { family, omittedSettings }: DialectData): WireObject {
