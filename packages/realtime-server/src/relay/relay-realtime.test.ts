@@ -1,6 +1,7 @@
+import { createServer } from 'node:http';
 import { realClock, type ServiceError, VirtualClock } from '@voxrill/core';
 import { RealtimeLink, realtimeTarget } from '@voxrill/openai';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RealtimeLogLine } from '../door/wire-log.js';
 import { ask } from '../test-support/http-request.js';
 import { relayTo, scripted, secret } from '../test-support/relay-to.js';
@@ -181,15 +182,34 @@ describe('a provider that is not there', () => {
     [407, 'invalid-request', false],
     [408, 'timeout', true],
     [429, 'rate-limit', true],
+    [429, 'quota', false, 'insufficient_quota'],
     [503, 'server', true],
-  ])('that refuses with %i is to a client behind a relay what it is to one without: %s', async (status, category, usable) => {
-    const { url, sockets } = await scripted(() => undefined);
-    sockets.options.verifyClient = (_, done) => done(false, status, `Not with ${secret}.`, { location: `/${secret}` });
-    expect(await firstTrouble(url)).toMatchObject({ category, usable });
-    const behind = await firstTrouble((await relayTo(url)).url);
-    expect(behind).toMatchObject({ category, usable });
-    expect(behind.message).toContain(`HTTP ${status}`);
-    expect(behind.message).not.toContain(secret);
+  ])(
+    'that refuses with %i is to a client behind a relay what it is to one without: %s',
+    async (status, category, usable, code = 'any') => {
+      const { url, sockets } = await scripted(() => undefined);
+      const body = JSON.stringify({ error: { code, message: `Not with ${secret}.` } });
+      sockets.options.verifyClient = (_, done) => done(false, status, body, { location: `/${secret}` });
+      expect(await firstTrouble(url)).toMatchObject({ category, usable });
+      const behind = await firstTrouble((await relayTo(url)).url);
+      expect(behind).toMatchObject({ category, usable });
+      expect(behind.message).toContain(`HTTP ${status}`);
+      expect(behind.message).not.toMatch(/sk-|Not with/);
+    },
+  );
+
+  it('may refuse with a text that never ends, of which no more is read than is of use', async () => {
+    const server = createServer().on('upgrade', (_, socket) => {
+      socket.on('error', () => undefined);
+      socket.write(`HTTP/1.1 404 Not Found\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(20_000)}`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const relay = await relayTo(`ws://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1/realtime`);
+    const client = await socketClient(relay.url);
+    expect((await client.next('error')).error).toMatchObject({ type: 'invalid_request_error', code: 'provider_refused' });
+    expect((await client.closed).code).toBe(1011);
   });
 
   it('may not take longer than connectMs to let a call in', async () => {

@@ -30,6 +30,11 @@ export interface UpstreamEvents {
   refused(refusal: ProviderRefusal): void;
 }
 
+/** Of the text of a refusal. */
+const maxBodyBytes = 16_384;
+/** How long the next part of it may take. */
+const bodyIdleMs = 1_000;
+
 /** Connects to a provider; the returned function gives it up. */
 export type OpenUpstream = (target: ProviderTarget, options: UpstreamOptions, events: UpstreamEvents) => Promise<() => void>;
 
@@ -54,9 +59,7 @@ export const openUpstream: OpenUpstream = async (target, options, events) => {
     options.connectMs,
   );
   socket.on('unexpected-response', (_, response: IncomingMessage) => {
-    // What the provider says of it may hold a part of the key.
-    response.resume();
-    refuse(refusalOf(response.statusCode ?? 0, target));
+    void textOf(response).then((body) => refuse(refusalOf(response.statusCode ?? 0, body, target)));
   });
   socket.on('error', () => refuse({ code: 'provider_unreachable', message: 'The provider cannot be reached.' }));
   socket.on('open', () => {
@@ -81,8 +84,9 @@ export const openUpstream: OpenUpstream = async (target, options, events) => {
 };
 
 /** Says it in words from which a client takes the same as if it had been refused itself: whether to come again. */
-function refusalOf(status: number, { url, headers, deflate }: ProviderTarget): ProviderRefusal {
-  const { error } = refusedHandshake({ status, headers: {}, body: '' }, { url, headers, protocols: [], deflate });
+function refusalOf(status: number, body: string, { url, headers, deflate }: ProviderTarget): ProviderRefusal {
+  const { error } = refusedHandshake({ status, headers: {}, body }, { url, headers, protocols: [], deflate });
+  // What the provider itself says of it may hold a part of the key.
   const message = `The provider refused the connection (HTTP ${status}).`;
   const code = codes[error.category] ?? 'provider_refused';
   return { code, message, type: error.category === 'invalid-request' ? 'invalid_request_error' : 'server_error' };
@@ -96,3 +100,18 @@ const codes: Readonly<Partial<Record<ErrorCategory, string>>> = {
   timeout: 'provider_timeout',
   server: 'provider_unavailable',
 };
+
+/** The text of a refusal, or what has come of it when no more is of use or comes. */
+const textOf = (response: IncomingMessage): Promise<string> =>
+  new Promise((resolve) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    response.on('data', (part: Buffer) => {
+      parts.push(part);
+      size += part.length;
+      if (size >= maxBodyBytes) response.destroy();
+    });
+    response.setTimeout(bodyIdleMs, () => response.destroy());
+    response.once('error', () => undefined);
+    response.once('close', () => resolve(Buffer.concat(parts).subarray(0, maxBodyBytes).toString()));
+  });

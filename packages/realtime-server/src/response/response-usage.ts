@@ -34,8 +34,8 @@ export const textTokens = (text: string): number => Math.ceil(text.length / 4);
 /**
  * The tokens of a response: those that the model has reported, else estimates. A model that reports no audio was given words in
  * place of what was spoken: speech counts as audio all the same, as OpenAI states it (a token for 100 ms of the user and for
- * 50 ms of the bot), and its words do not count as text. Models do not say how much of a
- * prompt is images: they are a part of the text.
+ * 50 ms of the bot), and its words do not count as text. Models do not say
+ * how much of a prompt is images: they are a part of the text.
  */
 export function responseUsage({ messages, tools, speech, text, spokenMs, reported }: UsedByResponse): RealtimeUsage {
   const stated = (ms: number, direction: 'in' | 'out'): number => audioTokens(ms, direction, statedAudioRates);
