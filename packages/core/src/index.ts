@@ -129,7 +129,7 @@ export type {
   UtteranceAudio,
 } from './services/contracts.js';
 export { LLMService, type LLMTuning } from './services/llm-service.js';
-export { Preroll, usualPrefixMs } from './services/preroll.js';
+export { Preroll, prerollMs, usualPrefixMs } from './services/preroll.js';
 export { realtimeFit } from './services/realtime-fit.js';
 export { ServiceError } from './services/service-error.js';
 export { STTService, type STTTuning } from './services/stt-service.js';

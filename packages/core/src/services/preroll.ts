@@ -5,7 +5,7 @@ export const prerollMs = 1_500;
 export const usualPrefixMs = 300;
 
 /**
- * The last second and a half of a microphone, so that the onset of speech is not lost while it is being recognised as such.
+ * The last second and a half of a microphone, or as much as is asked for, so that the onset of speech is not lost while it is being recognised as such.
  *
  * @example
  * ```ts
@@ -16,16 +16,20 @@ export const usualPrefixMs = 300;
  */
 export class Preroll {
   readonly #sampleRate: number;
+  readonly #reachMs: () => number;
   #chunks: { readonly samples: Int16Array; readonly endMs: number }[] = [];
 
-  constructor(sampleRate: number) {
+  /** `reachMs`: how much is kept just now; what is gone is gone. */
+  constructor(sampleRate: number, reachMs = (): number => prerollMs) {
     this.#sampleRate = sampleRate;
+    this.#reachMs = reachMs;
   }
 
   /** `endMs`: session time of the chunk's last sample. */
   push(samples: Int16Array, endMs: number): void {
     this.#chunks.push({ samples, endMs });
-    while ((this.#chunks[0]?.endMs ?? endMs) < endMs - prerollMs) this.#chunks.shift();
+    const fromMs = endMs - this.#reachMs();
+    while ((this.#chunks[0]?.endMs ?? endMs) < fromMs) this.#chunks.shift();
   }
 
   /** The audio from `startMs` on, as far back as it is kept. */

@@ -55,6 +55,7 @@ export class SimulatedService implements RealtimeSocket {
   /** How many responses it has begun. */
   responses = 0;
   closed = false;
+  #dead = false;
   readonly #options: Required<Omit<SimulatedServiceOptions, 'session'>>;
   readonly #events: RealtimeSocketEvents;
   readonly #read = pcmReader();
@@ -85,7 +86,7 @@ export class SimulatedService implements RealtimeSocket {
 
   send(text: string): void {
     this.#after(() => {
-      if (this.closed) return;
+      if (this.closed || this.#dead) return;
       const parsed = parseClientEvent(text, 'ga');
       if (parsed.kind !== 'event') {
         this.#refuse(parsed.kind === 'invalid' ? `invalid ${parsed.error.message}` : `unknown ${parsed.type}`, undefined);
@@ -99,6 +100,17 @@ export class SimulatedService implements RealtimeSocket {
   close(): void {
     this.closed = true;
     this.#running?.cancelTimer();
+  }
+
+  ping(): void {
+    this.#after(() => {
+      if (!this.#dead) this.#after(() => this.#events.pong());
+    });
+  }
+
+  /** The network takes everything, and brings nothing any more. */
+  dies(): void {
+    this.#dead = true;
   }
 
   /** The network breaks. */
@@ -129,7 +141,7 @@ export class SimulatedService implements RealtimeSocket {
   #says(type: string, members: object = {}): void {
     const text = JSON.stringify({ type, event_id: `event_${++this.#count}`, ...members });
     this.#after(() => {
-      if (!this.closed) this.#events.message(text);
+      if (!this.closed && !this.#dead) this.#events.message(text);
     });
   }
 

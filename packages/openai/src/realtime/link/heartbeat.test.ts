@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '@voxrill/core';
+import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../test-support/manual-clock.js';
 import { memoryLink } from '../../test-support/memory-sockets.js';
 import { Heartbeat } from './heartbeat.js';
@@ -31,6 +32,19 @@ describe('the heartbeat of a connection', () => {
     }
     expect(socket.pings).toBe(10);
     expect(told).not.toContain('lost 0 connectivity 250');
+  });
+
+  it('waits in whole milliseconds, so that what rounding leaves of a wait does not keep the clock where it is', async () => {
+    const clock = new VirtualClock();
+    const dead = vi.fn();
+    const heart = new Heartbeat({ idleMs: 5_000, answerMs: 10_000 }, { clock, ping: () => heart.heard(), dead });
+    for (let step = 1; step < 300; step++) {
+      await clock.advance(step / 7);
+      heart.heard();
+      await clock.advance(6_000);
+    }
+    heart.stop();
+    expect(dead).not.toHaveBeenCalled();
   });
 
   it('goes on as long as pings are answered', async () => {

@@ -43,6 +43,11 @@ export class Heartbeat {
     this.#heardAt = this.#host.clock.now();
   }
 
+  /** When something came last. */
+  get heardAtMs(): number {
+    return this.#heardAt;
+  }
+
   stop(): void {
     this.#cancelTimer();
   }
@@ -50,7 +55,8 @@ export class Heartbeat {
   #idleTimer(): () => void {
     const { clock } = this.#host;
     const leftMs = this.#heardAt + this.#options.idleMs - clock.now();
-    return clock.setTimer(() => this.#onIdle(), Math.max(0, leftMs));
+    // Whole milliseconds, since what is left by rounding may be too little for the clock to move.
+    return clock.setTimer(() => this.#onIdle(), Math.max(1, Math.ceil(leftMs)));
   }
 
   #onIdle(): void {

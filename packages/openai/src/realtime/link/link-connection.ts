@@ -82,6 +82,10 @@ export class LinkConnection implements RealtimeConnection {
     return this.#expiresAtMs;
   }
 
+  get heardAtMs(): number | undefined {
+    return this.#heartbeat?.heardAtMs;
+  }
+
   get wire(): RealtimeSocketTraffic {
     return this.#socket?.traffic ?? noTraffic;
   }

@@ -10,6 +10,8 @@ export interface RealtimeConnection {
   /** When the session ends, on the clock of the link; undefined when nobody knows. */
   readonly expiresAtMs: number | undefined;
   readonly open: boolean;
+  /** When something came last, on the clock of the link; undefined where nobody asks for a sign of life. */
+  readonly heardAtMs: number | undefined;
   /**
    * Sends an event at once. False when nothing was sent: the connection is no longer open, or the dialect has no such event. More
    * than `maxBufferedBytes` that the network does not take ends the connection.

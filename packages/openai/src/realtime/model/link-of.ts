@@ -4,8 +4,8 @@ import { RealtimeLink } from '../link/realtime-link.js';
 import { realtimeTarget } from '../link/realtime-target.js';
 import type { OpenAIRealtimeOptions } from './realtime-options.js';
 
-/** The link that the options of a model ask for. */
-export function linkOf(options: OpenAIRealtimeOptions, clock: Clock, events: RealtimeLinkEvents): RealtimeLink {
+/** The link that the options of a model ask for. `streams`: the microphone goes to the service all the time. */
+export function linkOf(options: OpenAIRealtimeOptions, streams: boolean, clock: Clock, events: RealtimeLinkEvents): RealtimeLink {
   const {
     dialect = 'ga',
     sessionLimitMs = 3_600_000,
@@ -22,6 +22,8 @@ export function linkOf(options: OpenAIRealtimeOptions, clock: Clock, events: Rea
     clock,
     connectMs,
     retry: { giveUpAfterMs: reconnectMs, ...(random === undefined ? {} : { random }) },
+    // What may have been said into a dead line is kept meanwhile.
+    ...(streams ? { heartbeat: { idleMs: 1_000 } } : {}),
     session: { limitMs: sessionLimitMs, leadMs: renewMs },
     ...(open === undefined ? {} : { open }),
     ...(wallClock === undefined ? {} : { wallClock }),

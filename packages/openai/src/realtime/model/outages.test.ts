@@ -39,7 +39,9 @@ test.each(Array.from({ length: 60 }, (_, seed) => seed + 1))(
       if (begins + breaksAtMs < until) {
         await call.clock.advance(breaksAtMs);
         reachable = outageMs === 0;
-        call.service.breaks();
+        // A line that is dead without a word is found out later.
+        if (random.chance(0.2)) call.service.dies();
+        else call.service.breaks();
         await call.clock.advance(outageMs);
         reachable = true;
       }

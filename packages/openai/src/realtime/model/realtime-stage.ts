@@ -70,6 +70,7 @@ export class RealtimeStage {
       keepMs: keepAudioMs,
       send,
       connected: () => this.#side !== undefined,
+      silentMs: () => session.clock.now() - (this.#side?.connection.heardAtMs ?? session.clock.now()),
       lastMessage: () => this.#known.messages.at(-1),
       log: session.log,
     });
@@ -93,7 +94,7 @@ export class RealtimeStage {
       codec: audioCodec(settings.audio?.output?.format ?? pcm),
     });
     this.#strange = new StrangeEvents(session.log);
-    this.#link = linkOf(options, session.clock, {
+    this.#link = linkOf(options, this.#byService, session.clock, {
       connected: (connection) => this.#connected(connection),
       event: (connection, event) => {
         if (this.#side?.connection !== connection) return;

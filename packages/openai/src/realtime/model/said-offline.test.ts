@@ -34,6 +34,28 @@ describe('what is said while the line is down', () => {
     expect(warnings.filter((message) => message.includes('were lost'))).toEqual([]);
   });
 
+  test.each(['here', 'by the service'] as const)(
+    'is heard also if nobody knew yet that it is, with turns found %s',
+    async (found) => {
+      const call = await simulatedCall({
+        ...(found === 'here' ? { detector: fakeVad(), model: { turnDetection: 'own' } } : {}),
+        service: { answer: (items) => ({ text: `You said ${items.findLast(({ role }) => role === 'user')?.text}` }) },
+      });
+      void call.line.say('before');
+      await call.clock.advance(20_000);
+      call.service.dies();
+      void call.line.say('into a dead line');
+      await call.clock.advance(30_000);
+      expect(call.services).toHaveLength(2);
+      expect(call.said).toEqual([
+        'user: before',
+        'assistant: You said before',
+        'user: into a dead line',
+        'assistant: You said into a dead line',
+      ]);
+    },
+  );
+
   test('is lost from its beginning where it is more than is to be kept, and that is told', async () => {
     const { call, warnings } = await saidOffline('here', 3_000);
     const users = call.said.filter((line) => line.startsWith('user: '));

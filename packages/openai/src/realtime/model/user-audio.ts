@@ -1,5 +1,5 @@
 import { downmix, Resampler } from '@voxrill/audio';
-import { type ChatMessage, type FrameOf, type Logger, Preroll } from '@voxrill/core';
+import { type ChatMessage, type FrameOf, type Logger, Preroll, prerollMs } from '@voxrill/core';
 import { realtimeClientEvents } from '../protocol/client-events.js';
 import type { RealtimeClientEvent } from '../protocol/schema/client-event-schema.js';
 import type { AudioCodec } from './audio-codec.js';
@@ -35,6 +35,8 @@ export interface UserAudioOptions {
   /** Hands on an event, if there is a connection. */
   readonly send: (event: RealtimeClientEvent) => void;
   readonly connected: () => boolean;
+  /** How long ago the service gave its last sign of life; milliseconds. */
+  readonly silentMs: () => number;
   /** The last message of the conversation as it is known. */
   readonly lastMessage: () => ChatMessage | undefined;
   /** Is told, when there is a connection again, how much had to be dropped meanwhile. */
@@ -43,15 +45,10 @@ export interface UserAudioOptions {
 
 /** The least that a service takes for something that was said. */
 const leastCommitMs = 100;
-/**
- * How much is sent again to a new connection when nothing is being said: an onset that was not recognised as one yet, or was on
- * a slow way. All that the microphone's own memory has.
- */
-const overlapMs = 1_500;
 /** How long a new connection may take to say that what it was sent again was an onset; milliseconds. */
 const recognitionMs = 5_000;
-/** The same in the middle of a call; what has come before is in the last second and a half of the microphone. */
-const onsetMs = 1_500;
+/** The same in the middle of a call; what has come before is in the microphone's own memory. */
+const onsetMs = prerollMs;
 
 /**
  * Brings the user's voice to the service, and keeps what it has not understood yet: when a connection breaks, the next one
@@ -70,6 +67,11 @@ export class UserAudio {
   /** What is being said was announced, and nothing of it has been sent: it may be typed. */
   #unsent = false;
   #lastAtMs = 0;
+  /**
+   * How much the microphone's own memory has, and a new connection is sent again when nothing is being said: an onset that was
+   * not recognised as one yet, was on a slow way, or was said into a line that was dead already.
+   */
+  #reachMs = prerollMs;
   /** Samples of the turn that have gone out. */
   #turnSamples = 0;
   #lostMs = 0;
@@ -82,7 +84,7 @@ export class UserAudio {
   constructor(options: UserAudioOptions) {
     this.#options = options;
     this.#detector = new MissingDetector(options.log);
-    this.#recent = new Preroll(options.codec.sampleRate);
+    this.#recent = new Preroll(options.codec.sampleRate, () => this.#reachMs);
     this.#kept = new KeptAudio(options.codec.sampleRate, options.keepMs);
     this.#committed = new CommittedTurns(options.codec.sampleRate, options.keepMs);
   }
@@ -97,11 +99,14 @@ export class UserAudio {
     const samples = this.#atRate(frame);
     if (samples.length === 0) return;
     this.#lastAtMs = frame.at;
+    const { continuous, connected, silentMs, keepMs } = this.#options;
+    if (continuous && connected()) this.#reachMs = Math.max(prerollMs, Math.min(keepMs, prerollMs + silentMs()));
     this.#recent.push(samples, frame.at);
-    const { continuous, connected } = this.#options;
     if (!continuous) this.#detector.hear(frame);
     this.#sendBegun();
-    if (!this.#speaking && this.#undecidedToMs > 0 && frame.at > this.#undecidedToMs) this.#forget();
+    // A service that was silent all the time has not decided anything: the line may be dead.
+    const decided = this.#undecidedToMs > 0 && frame.at - silentMs() > this.#undecidedToMs;
+    if (!this.#speaking && decided) this.#forget();
     if (this.#speaking || this.#undecidedToMs > 0 || (continuous && !connected())) this.#keep(samples, frame.at);
     if (continuous || this.#speaking) this.#append(samples, frame.at);
   }
@@ -189,7 +194,7 @@ export class UserAudio {
   /** The connection is gone. */
   lost(): void {
     this.#undecidedToMs = 0;
-    if (this.#options.continuous && this.#kept.empty) this.#keepSince(Math.max(this.#closedToMs, this.#lastAtMs - overlapMs));
+    if (this.#options.continuous) this.#keepUnheard();
   }
 
   /** There will be no connection any more. */
@@ -219,7 +224,7 @@ export class UserAudio {
       this.#timeline.skip(this.#kept.msOf(sound));
     }
     told();
-    if (continuous && this.#kept.empty) this.#keepSince(Math.max(this.#closedToMs, this.#lastAtMs - overlapMs));
+    if (continuous) this.#keepUnheard();
     this.#turnSamples = 0;
     if (continuous || (this.#speaking && !this.#unsent))
       for (const { samples, atMs } of this.#kept.chunks) this.#append(samples, atMs);
@@ -257,6 +262,10 @@ export class UserAudio {
   #keep(samples: Int16Array, atMs: number): void {
     const lostMs = this.#kept.add(samples, atMs);
     if (!this.#options.connected()) this.#lostMs += lostMs;
+  }
+
+  #keepUnheard(): void {
+    if (this.#kept.empty) this.#keepSince(Math.max(this.#closedToMs, this.#lastAtMs - this.#reachMs));
   }
 
   #keepSince(startMs: number): void {
