@@ -5,7 +5,8 @@ export const prerollMs = 1_500;
 export const usualPrefixMs = 300;
 
 /**
- * The last second and a half of a microphone, or as much as is asked for, so that the onset of speech is not lost while it is being recognised as such.
+ * The last second and a half of a microphone, or as much as is asked for, so that the onset of speech is not lost while it is
+ * being recognised as such.
  *
  * @example
  * ```ts
