@@ -466,7 +466,7 @@ describe('at the door', () => {
     const none = { id: 'none', turn: 0, signal: new AbortController().signal };
     const same = fakeTTS();
     expect(() => switchable({ a: same, b: same })).toThrow('same processor');
-    expect(() => tts.active(none)).toThrow('no switch');
+    expect(() => tts.active(none)).toThrow('has no "switchable"');
     // @ts-expect-error There is no such branch.
     await expect(tts.use(none, 'c')).rejects.toThrow('use() names "c"');
   });
