@@ -47,6 +47,22 @@ describe('the heartbeat of a connection', () => {
     expect(dead).not.toHaveBeenCalled();
   });
 
+  it('asks again after the next silence when it was answered, so that it is known how long ago the other end was there', async () => {
+    const clock = new VirtualClock();
+    const ping = vi.fn(() => clock.setTimer(() => heart.answered(), 40));
+    const heart = new Heartbeat({ idleMs: 500, answerMs: 10_000 }, { clock, ping, dead: () => undefined });
+    for (let ms = 0; ms < 10_000; ms += 20) {
+      await clock.advance(20);
+      expect(clock.now() - heart.heardAtMs).toBeLessThanOrEqual(540);
+    }
+    expect(ping).toHaveBeenCalledTimes(18);
+    heart.stop();
+    heart.answered();
+    await clock.advance(1_000);
+    expect(ping).toHaveBeenCalledTimes(18);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('goes on as long as pings are answered', async () => {
     const { clock, told, started } = memoryLink();
     const socket = await started();

@@ -27,6 +27,7 @@ export class Heartbeat {
   readonly #host: HeartbeatHost;
   #heardAt: number;
   #askedAt = 0;
+  #asking = false;
   /** How many questions in a row have had no answer. */
   #unanswered = 0;
   #cancelTimer: () => void;
@@ -43,13 +44,28 @@ export class Heartbeat {
     this.#heardAt = this.#host.clock.now();
   }
 
+  /** To be called for the answer to a ping: the next silence counts from now. */
+  answered(): void {
+    this.heard();
+    if (!this.#asking) return;
+    this.#cancelTimer();
+    this.#rest();
+  }
+
   /** When something came last. */
   get heardAtMs(): number {
     return this.#heardAt;
   }
 
   stop(): void {
+    this.#asking = false;
     this.#cancelTimer();
+  }
+
+  #rest(): void {
+    this.#asking = false;
+    this.#unanswered = 0;
+    this.#cancelTimer = this.#idleTimer();
   }
 
   #idleTimer(): () => void {
@@ -69,6 +85,7 @@ export class Heartbeat {
     const { clock, ping } = this.#host;
     const waitMs = this.#options.answerMs / 2;
     this.#askedAt = clock.now();
+    this.#asking = true;
     this.#cancelTimer = clock.setTimer(() => this.#onAnswerDue(), waitMs);
     ping();
   }
@@ -76,8 +93,7 @@ export class Heartbeat {
   #onAnswerDue(): void {
     const { clock, dead } = this.#host;
     if (this.#heardAt >= this.#askedAt) {
-      this.#unanswered = 0;
-      this.#cancelTimer = this.#idleTimer();
+      this.#rest();
       return;
     }
     const lateMs = clock.now() - this.#askedAt - this.#options.answerMs / 2;

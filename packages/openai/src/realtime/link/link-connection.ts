@@ -124,7 +124,7 @@ export class LinkConnection implements RealtimeConnection {
       const socket = this.#options.open(this.#target, {
         opened: () => undefined,
         message: (text) => this.#onMessage(text),
-        pong: () => this.#heartbeat?.heard(),
+        pong: () => this.#heartbeat?.answered(),
         closed: (how) => this.#end(socketFailure(how, this.#target, this.#state === 'open')),
       });
       this.#socket = socket;

@@ -23,7 +23,7 @@ export function linkOf(options: OpenAIRealtimeOptions, streams: boolean, clock: 
     connectMs,
     retry: { giveUpAfterMs: reconnectMs, ...(random === undefined ? {} : { random }) },
     // What may have been said into a dead line is kept meanwhile.
-    ...(streams ? { heartbeat: { idleMs: 1_000 } } : {}),
+    ...(streams ? { heartbeat: { idleMs: 500 } } : {}),
     session: { limitMs: sessionLimitMs, leadMs: renewMs },
     ...(open === undefined ? {} : { open }),
     ...(wallClock === undefined ? {} : { wallClock }),

@@ -45,10 +45,10 @@ export interface UserAudioOptions {
 
 /** The least that a service takes for something that was said. */
 const leastCommitMs = 100;
+/** How long a service may take to tell of an onset in the middle of a call; milliseconds. */
+const noticeMs = 1_000;
 /** How long a new connection may take to say that what it was sent again was an onset; milliseconds. */
 const recognitionMs = 5_000;
-/** The same in the middle of a call; what has come before is in the microphone's own memory. */
-const onsetMs = prerollMs;
 
 /**
  * Brings the user's voice to the service, and keeps what it has not understood yet: when a connection breaks, the next one
@@ -100,7 +100,7 @@ export class UserAudio {
     if (samples.length === 0) return;
     this.#lastAtMs = frame.at;
     const { continuous, connected, silentMs, keepMs } = this.#options;
-    if (continuous && connected()) this.#reachMs = Math.max(prerollMs, Math.min(keepMs, prerollMs + silentMs()));
+    if (continuous && connected()) this.#reachMs = Math.max(prerollMs, Math.min(keepMs, noticeMs + silentMs()));
     this.#recent.push(samples, frame.at);
     if (!continuous) this.#detector.hear(frame);
     this.#sendBegun();
@@ -130,7 +130,7 @@ export class UserAudio {
     const endMs = this.#timeline.at(positionMs);
     this.#close(itemId, endMs);
     // What has come since may be an onset.
-    if (!this.#kept.empty) this.#undecidedToMs = this.#lastAtMs + onsetMs;
+    if (!this.#kept.empty) this.#undecidedToMs = this.#lastAtMs + noticeMs;
   }
 
   /** Our own detector has: from here on, and a little before, it is sent. */
