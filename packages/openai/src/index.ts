@@ -32,6 +32,7 @@ export type {
   RealtimeTarget,
 } from './realtime/link/realtime-socket.js';
 export { type RealtimeTargetOptions, realtimeTarget } from './realtime/link/realtime-target.js';
+export { refusalText } from './realtime/link/refusal-text.js';
 export { type OpenAIRealtime, openaiRealtime } from './realtime/model/openai-realtime.js';
 export type { OpenAIRealtimeOptions } from './realtime/model/realtime-options.js';
 export { decodeAudio, encodeAudio, pcmReader } from './realtime/protocol/audio-base64.js';

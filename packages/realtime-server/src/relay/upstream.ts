@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock, ErrorCategory } from '@voxrill/core';
-import { refusedHandshake } from '@voxrill/openai';
+import { refusalText, refusedHandshake } from '@voxrill/openai';
 import type { RealtimePeer, RealtimeReceiver } from '../door/realtime-peer.js';
 import { SocketPeer } from '../door/socket-peer.js';
 import type { ProviderTarget } from './provider-target.js';
@@ -30,11 +30,6 @@ export interface UpstreamEvents {
   refused(refusal: ProviderRefusal): void;
 }
 
-/** Of the text of a refusal. */
-const maxBodyBytes = 16_384;
-/** How long the next part of it may take. */
-const bodyIdleMs = 1_000;
-
 /** Connects to a provider; the returned function gives it up. */
 export type OpenUpstream = (target: ProviderTarget, options: UpstreamOptions, events: UpstreamEvents) => Promise<() => void>;
 
@@ -59,7 +54,7 @@ export const openUpstream: OpenUpstream = async (target, options, events) => {
     options.connectMs,
   );
   socket.on('unexpected-response', (_, response: IncomingMessage) => {
-    void textOf(response).then((body) => refuse(refusalOf(response.statusCode ?? 0, body, target)));
+    void refusalText(response, options.clock).then((body) => refuse(refusalOf(response.statusCode ?? 0, body, target)));
   });
   socket.on('error', () => refuse({ code: 'provider_unreachable', message: 'The provider cannot be reached.' }));
   socket.on('open', () => {
@@ -100,18 +95,3 @@ const codes: Readonly<Partial<Record<ErrorCategory, string>>> = {
   timeout: 'provider_timeout',
   server: 'provider_unavailable',
 };
-
-/** The text of a refusal, or what has come of it when no more is of use or comes. */
-const textOf = (response: IncomingMessage): Promise<string> =>
-  new Promise((resolve) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    response.on('data', (part: Buffer) => {
-      parts.push(part);
-      size += part.length;
-      if (size >= maxBodyBytes) response.destroy();
-    });
-    response.setTimeout(bodyIdleMs, () => response.destroy());
-    response.once('error', () => undefined);
-    response.once('close', () => resolve(Buffer.concat(parts).subarray(0, maxBodyBytes).toString()));
-  });

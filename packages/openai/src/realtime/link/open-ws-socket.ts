@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ServiceError } from '@voxrill/core';
+import { realClock, ServiceError } from '@voxrill/core';
 import type { WebSocket } from 'ws';
 import { networkFailure, refusedHandshake } from './link-failure.js';
 import type {
@@ -10,14 +10,11 @@ import type {
   RealtimeSocketTraffic,
   RealtimeTarget,
 } from './realtime-socket.js';
+import { refusalText } from './refusal-text.js';
 import { placeOf } from './secrets.js';
 
 /** Larger than the largest event that is read, and a bound on what a server can make us hold. */
 const maxPayload = 32 * 2 ** 20;
-/** Of the answer to a refused handshake. */
-const maxBodyBytes = 16_384;
-/** How long the next part of it may take; what has come until then is read. */
-const bodyIdleMs = 1_000;
 /** How long the other side may take to say good-bye in return. */
 const closeTimeout = 2_000;
 
@@ -121,29 +118,16 @@ class WsSocket implements RealtimeSocket {
       const error = this.#error === undefined ? {} : { error: this.#error };
       this.#closed({ code, reason: reason.toString(), ...error });
     });
-    socket.on('unexpected-response', (_request, response) => this.#onRefused(socket, response));
+    socket.on('unexpected-response', (_request, response) => void this.#onRefused(socket, response));
   }
 
-  /** The answer is read to its end, or as far as it is of use, before the socket is given up. */
-  #onRefused(socket: WebSocket, response: IncomingMessage): void {
-    const parts: Buffer[] = [];
-    let size = 0;
-    const finish = (): void => {
-      const body = Buffer.concat(parts).subarray(0, maxBodyBytes).toString();
-      const { statusCode: status = 0, headers } = response;
-      const { error, retryAfterMs } = refusedHandshake({ status, headers, body }, this.#target);
-      this.#closed({ code: 1006, reason: '', error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
-      socket.terminate();
-    };
-    response.on('data', (part: Buffer) => {
-      parts.push(part);
-      size += part.length;
-      if (size >= maxBodyBytes) response.destroy();
-    });
-    // A server that keeps the connection open after it has refused is not waited for: its status says enough.
-    response.setTimeout(bodyIdleMs, () => response.destroy());
-    response.once('error', () => undefined);
-    response.once('close', finish);
+  /** The answer is read before the socket is given up. */
+  async #onRefused(socket: WebSocket, response: IncomingMessage): Promise<void> {
+    const body = await refusalText(response, realClock());
+    const { statusCode: status = 0, headers } = response;
+    const { error, retryAfterMs } = refusedHandshake({ status, headers, body }, this.#target);
+    this.#closed({ code: 1006, reason: '', error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+    socket.terminate();
   }
 
   #closed(how: RealtimeSocketEnd): void {
